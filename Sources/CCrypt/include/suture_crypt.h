@@ -1,0 +1,4 @@
+#ifndef SUTURE_CRYPT_H
+#define SUTURE_CRYPT_H
+#include <crypt.h>
+#endif

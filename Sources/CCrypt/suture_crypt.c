@@ -1,0 +1,1 @@
+#include "suture_crypt.h"

@@ -1,0 +1,4 @@
+#include <libxml/xmlreader.h>
+#include <libxml/xmlschemas.h>
+#include <libxml/parserInternals.h>
+#include <libxml/xmlerror.h>

@@ -1,0 +1,3 @@
+#ifndef SUTURE_LINUX_H
+#define SUTURE_LINUX_H
+#endif

@@ -1,0 +1,4 @@
+@main
+struct Suture {
+    static func main() {}
+}
