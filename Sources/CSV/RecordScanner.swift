@@ -141,7 +141,7 @@ private struct Scan {
         return .recordEnd
     }
 
-    /// quoted field = quote *(text / delimiter / CR / LF / 2quote) quote
+    /// quoted field = quote *(text / delimiter / CR / LF / 2quote) quote.
     mutating func quotedField(_ bytes: Span<UInt8>) -> Next {
         let opening = index
         let linesBefore = result.innerLineBreaks
