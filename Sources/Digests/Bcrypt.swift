@@ -21,7 +21,9 @@ public enum PasswordFault: Error, Equatable, Sendable {
 /// Blocks its thread on purpose, for a quarter of a second at cost 12: call it on a thread of its own, never on the
 /// cooperative pool. Safe to call from several threads at once.
 public enum Bcrypt {
-    /// The costs that are taken: the logarithm of the number of rounds. A higher one would hold a thread for minutes.
+    /// The costs that are taken, each the logarithm of the number of rounds.
+    ///
+    /// A higher one would hold a thread for minutes.
     public static let costs = 4...16
 
     /// The length of a salt in bytes.

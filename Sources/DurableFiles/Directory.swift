@@ -8,6 +8,12 @@ public struct DirectoryEntry: Equatable, Sendable {
 
     /// The kind of the file; a symbolic link is told as one.
     public let kind: FileFacts.Kind
+
+    /// An entry of this name and kind.
+    public init(name: [UInt8], kind: FileFacts.Kind) {
+        self.name = name
+        self.kind = kind
+    }
 }
 
 /// A directory held open, so that the files opened beneath it lie in this one, whatever becomes of its name.

@@ -33,6 +33,14 @@ public final class DirectoryWatch: Sendable {
 
         /// Whether the name stands for a directory.
         public let isDirectory: Bool
+
+        /// A change of the entry of this name.
+        public init(directory: Path, name: [UInt8], kind: Kind, isDirectory: Bool) {
+            self.directory = directory
+            self.name = name
+            self.kind = kind
+            self.isDirectory = isDirectory
+        }
     }
 
     /// What ended a wait.
@@ -45,6 +53,9 @@ public final class DirectoryWatch: Sendable {
 
         /// `wake` was called.
         public var woken = false
+
+        /// The answer of a wait in which nothing happened.
+        public init() {}
     }
 
     /// The descriptor to which a signal handler may write eight bytes (a 64-bit 1) to end the wait.

@@ -122,7 +122,7 @@ struct FilesTests {
         #expect(try FileFacts(place.path / "to").size == Int64(bytes.count))
     }
 
-    @Test("a disk that is full is told, and leaves no half file", .enabled(if: access("/dev/full", W_OK) == 0))
+    @Test("a disk that is full is told as such", .enabled(if: access("/dev/full", W_OK) == 0))
     func fullDisk() throws {
         #expect(reason { try Files.appendAndSync(Path("/dev/full"), [1]) } == .noSpace)
     }

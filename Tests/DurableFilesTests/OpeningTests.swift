@@ -92,9 +92,9 @@ struct OpeningTests {
         do {
             _ = try directory.openBeneath(Array("none".utf8))
             Issue.record("opened")
-        } catch let fault as FileFault {
-            #expect(fault == FileFault(.open, place.path / "none", .missing))
-            #expect(fault.description == "open \(place.path)/none: No such file or directory")
+        } catch {
+            #expect(error == FileFault(.open, place.path / "none", .missing))
+            #expect(error.description == "open \(place.path)/none: No such file or directory")
         }
     }
 

@@ -96,11 +96,14 @@ struct WatchingTests {
     }
 
     @Test("a process without core dumps has none")
-    func coreDumps() throws {
-        try Files.disableCoreDumps()
-        var limit = rlimit()
-        #expect(getrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit) == 0)
-        #expect(limit.rlim_cur == 0)
-        #expect(limit.rlim_max == 0)
+    func coreDumps() async {
+        // In a process of its own: the other tests shall keep their backtraces.
+        await #expect(processExitsWith: .success) {
+            try Files.disableCoreDumps()
+            var limit = rlimit()
+            #expect(getrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit) == 0)
+            #expect(limit.rlim_cur == 0)
+            #expect(limit.rlim_max == 0)
+        }
     }
 }
