@@ -49,7 +49,7 @@ struct CSVDropReader: DropReading {
         let header = reader.header.record.verbatim
         let dialect = reader.header.dialect
         shape = CorrectionShape(
-            format: .csv, form: definition.name,
+            format: .csv, form: definition.name.rawValue,
             opening: reader.byteOrderMark + header.dropLast(header.reversed().prefix { $0 == 0x0A || $0 == 0x0D }.count),
             lineEnd: dialect.lineEnd.bytes, delimiter: dialect.delimiter.rawValue)
         warnings = CSVDropReader.unknownColumns(of: reader.header, columns: columns, form: definition.name)
