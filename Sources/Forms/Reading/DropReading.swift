@@ -1,4 +1,4 @@
-package import Clinic
+import Clinic
 package import Drops
 
 /// Why a drop cannot be read as entries at all.
