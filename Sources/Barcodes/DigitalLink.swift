@@ -50,17 +50,18 @@ enum DigitalLink {
         guard let identifier = ApplicationIdentifier.named(Symbol.text(key)) else {
             throw GS1Parser.unknownIdentifier(key)
         }
-        var content = try decoded(value)
-        if identifier.digits == "01" && GTIN.isLength(content.count) {
-            content = Array(GTIN.padded(content).utf8)
-        }
-        return RawElement(identifier: identifier, value: content[...], position: value.startIndex + 1)
+        let element = try decoded(value, of: identifier)
+        return identifier.digits == "01" && GTIN.isLength(element.value.count) ? element.padded() : element
     }
 
-    private static func decoded(_ value: ArraySlice<UInt8>) throws(BarcodeFault) -> [UInt8] {
+    private static func decoded(
+        _ value: ArraySlice<UInt8>, of identifier: ApplicationIdentifier
+    ) throws(BarcodeFault) -> RawElement {
         var content: [UInt8] = []
+        var places: [Int] = []
         var rest = value
         while let byte = rest.popFirst() {
+            places.append(rest.startIndex)
             guard byte == UInt8(ascii: "%") else {
                 content.append(byte)
                 continue
@@ -71,7 +72,8 @@ enum DigitalLink {
             }
             content.append(high << 4 | low)
         }
-        return content
+        places.append(value.endIndex + 1)
+        return RawElement(identifier: identifier, decoded: content, places: places)
     }
 
     private static func hexDigit(_ byte: UInt8?) -> UInt8? {

@@ -26,7 +26,7 @@ struct ElementCheck {
         }
         if let length = Self.keyLengths[digits], !CheckDigit.isValid(Array(element.value.prefix(length))) {
             throw BarcodeFault(
-                .checkDigit, at: element.position + length - 1,
+                .checkDigit, at: element.place(length - 1),
                 detail: "the check digit of (\(digits)) is wrong, so a digit was misread; scan it again")
         }
     }
@@ -36,13 +36,13 @@ struct ElementCheck {
         let count = element.value.count
         if count < identifier.minimumLength {
             throw BarcodeFault(
-                .tooShort, at: element.position + count,
+                .tooShort, at: element.place(count),
                 detail: "(\(digits)) has \(identifier.format), but \(count) characters are here; scan it again")
         }
         guard count > identifier.maximumLength else { return }
         let isVariable = identifier.minimumLength < identifier.maximumLength
         throw BarcodeFault(
-            isVariable ? .missingSeparator : .tooLong, at: element.position + identifier.maximumLength,
+            isVariable ? .missingSeparator : .tooLong, at: element.place(identifier.maximumLength),
             detail: "(\(digits)) has at most \(identifier.maximumLength) characters and nothing ends it; "
                 + "set the scanner to send FNC1 as GS")
     }
@@ -55,7 +55,7 @@ struct ElementCheck {
             let length = min(component.maximum, left.count - later)
             for (offset, byte) in left.prefix(length).enumerated() where !component.charset.contains(byte) {
                 throw BarcodeFault(
-                    .badCharacter, at: element.position + (left.startIndex - element.value.startIndex) + offset,
+                    .badCharacter, at: element.place(left.startIndex - element.value.startIndex + offset),
                     detail: "(\(digits)) has the format \(element.identifier.format), in which this character "
                         + "has no place; scan it again")
             }

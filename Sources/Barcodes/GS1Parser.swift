@@ -3,8 +3,39 @@ struct RawElement {
     var identifier: ApplicationIdentifier
     /// The content; its indices are places in the barcode as scanned.
     var value: ArraySlice<UInt8>
-    /// The content's first character in the barcode, from 1, where the content was decoded from something else.
-    var position: Int
+    /// Where each character of the content stands in the barcode, from 1, and where the content ends.
+    private var places: [Int]?
+
+    /// An element whose content stands in the barcode as it is.
+    init(identifier: ApplicationIdentifier, value: ArraySlice<UInt8>) {
+        self.identifier = identifier
+        self.value = value
+    }
+
+    /// An element whose content was decoded or padded.
+    init(identifier: ApplicationIdentifier, decoded value: [UInt8], places: [Int]) {
+        self.identifier = identifier
+        self.value = value[...]
+        self.places = places
+    }
+
+    /// The content's first character in the barcode, from 1.
+    var position: Int { place(0) }
+
+    /// Where a character of the content stands in the barcode, from 1.
+    func place(_ offset: Int) -> Int {
+        guard let places else { return value.startIndex + offset + 1 }
+        return places[min(offset, places.count - 1)]
+    }
+
+    /// The same GTIN with zeros in front up to 14 digits; they stand nowhere.
+    func padded() -> Self {
+        let padding = max(0, 14 - value.count)
+        let front = [Int](repeating: position, count: padding)
+        return Self(
+            identifier: identifier, decoded: [UInt8](repeating: UInt8(ascii: "0"), count: padding) + value,
+            places: front + (0...value.count).map(place))
+    }
 }
 
 /// Reads GS1 element strings (General Specifications 3 and 7.8).
@@ -24,7 +55,7 @@ struct GS1Parser {
                 identifier.needsSeparator
                 ? rest[..<ending]
                 : rest[..<min(ending, rest.startIndex + identifier.maximumLength)]
-            raw.append(RawElement(identifier: identifier, value: value, position: value.startIndex + 1))
+            raw.append(RawElement(identifier: identifier, value: value))
             rest = rest[value.endIndex...]
             if rest.first == Symbol.groupSeparator { rest = rest.dropFirst() }
         }
@@ -39,11 +70,7 @@ struct GS1Parser {
     /// A GTIN alone, as EAN and UPC symbols carry it.
     func bareGTIN(_ digits: ArraySlice<UInt8>) throws(BarcodeFault) -> Scan {
         guard let identifier = ApplicationIdentifier.named("01") else { throw Self.unknownIdentifier(digits) }
-        let padding = [UInt8](repeating: UInt8(ascii: "0"), count: 14 - digits.count)
-        let value = padding + digits
-        return try scan([
-            RawElement(identifier: identifier, value: value[...], position: digits.startIndex + 1 - padding.count)
-        ])
+        return try scan([RawElement(identifier: identifier, value: digits).padded()])
     }
 
     /// Text with brackets about the identifiers, as printed below a symbol.
@@ -66,7 +93,7 @@ struct GS1Parser {
             while ending < rest.endIndex && closingBracket(rest[ending...]) == nil { ending += 1 }
             var value = rest[..<ending]
             if value.last == Symbol.groupSeparator { value = value.dropLast() }
-            raw.append(RawElement(identifier: identifier, value: value, position: value.startIndex + 1))
+            raw.append(RawElement(identifier: identifier, value: value))
             rest = rest[ending...]
         }
         return raw
@@ -114,6 +141,12 @@ struct GS1Parser {
         Self.date(Array(value.utf8)[...], currentYear: currentYear)
     }
 
+    /// Whether eight digits are one date element.
+    func isDateElement(_ digits: ArraySlice<UInt8>) -> Bool {
+        ["11", "12", "13", "15", "16", "17"].contains(Symbol.text(digits.prefix(2)))
+            && Self.date(digits.dropFirst(2), currentYear: currentYear) != nil
+    }
+
     /// YYMMDD, where day 00 is the last of the month (General Specifications 3.4); what follows is passed over.
     static func date(_ value: ArraySlice<UInt8>, currentYear: Int) -> ScanDate? {
         guard value.count >= 6, let twoDigits = Symbol.number(value.prefix(2)),
@@ -132,7 +165,7 @@ struct GS1Parser {
             Self.date(tail.dropFirst(2), currentYear: currentYear) != nil
         else { return nil }
         return BarcodeFault(
-            .missingSeparator, at: element.position + element.value.count - 8,
+            .missingSeparator, at: element.place(element.value.count - 8),
             detail: "(\(element.identifier.digits)) may have swallowed a date; set the scanner to send FNC1 as GS")
     }
 }

@@ -10,7 +10,7 @@ public struct GS1Writer: Sendable {
         guard let identifier = ApplicationIdentifier.named(digits) else {
             throw GS1Parser.unknownIdentifier(Array(digits.utf8)[...])
         }
-        let raw = RawElement(identifier: identifier, value: Array(value.utf8)[...], position: 1)
+        let raw = RawElement(identifier: identifier, value: Array(value.utf8)[...])
         // Any year will do: whether a date exists depends on the year only for 29 February.
         try ElementCheck(element: raw, currentYear: 2000).check()
         elements.append((identifier, value))

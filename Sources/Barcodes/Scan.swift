@@ -130,7 +130,9 @@ public struct Scan: Hashable, Sendable {
         let isKnownElementString = symbology.map(Symbol.elementStringSymbologies.contains) ?? false
         let isDigits = rest.allSatisfy(Symbol.isDigit)
         if !isKnownElementString && isDigits && GTIN.isLength(rest.count) {
-            return try parser.bareGTIN(rest)
+            // A date element alone has eight digits too; it counts as one only where it is no GTIN-8.
+            let isDate = rest.count == 8 && parser.isDateElement(rest) && !CheckDigit.isValid(Array(rest))
+            return isDate ? try parser.elementString(rest) : try parser.bareGTIN(rest)
         }
         return try parser.elementString(rest)
     }

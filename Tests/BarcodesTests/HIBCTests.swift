@@ -84,7 +84,7 @@ struct HIBCTests {
         arguments: [
             ("+A12", BarcodeFault.Kind.tooShort, 5), ("+1A23B", .unknownIdentifier, 2), ("+A1234", .tooShort, 7),
             ("+A123-51", .badCharacter, 6), ("+A123BJC5X", .badCharacter, 10),
-            ("+A1231234567890123456789X1", .tooLong, 26), ("+$$1328LOTG", .badDate, 4),
+            ("+A1231234567890123456789X1", .tooLong, 25), ("+$$1328LOTG", .badDate, 4),
             ("+$$3280231LOTG", .badDate, 5), ("+$$528367LOTG", .badDate, 5), ("+$$A928LOTG", .badDate, 4),
             ("+$$8A50928LOTG", .badCharacter, 5), ("+A123BJC5D6E71/XLOT", .unknownIdentifier, 16),
             ("+A123BJC5D6E71/$LOT/S", .tooShort, 22), ("+A123BJC5D6E71/14D20280231", .badDate, 19),
