@@ -23,10 +23,12 @@ public struct Reader {
     /// Opens a file: settles its encoding, and its dialect by letting the caller choose among the header's readings.
     ///
     /// The bytes come from a closure that is asked for about so many and answers with none at the end; what it throws
-    /// is thrown on. A file that is not text, or whose header row is at fault, throws a ``Refusal``. When the caller
+    /// is thrown on. Control characters are faults but for those allowed: a scanner's files carry GS (1D) in GS1
+    /// barcodes. A file that is not text, or whose header row is at fault, throws a ``Refusal``. When the caller
     /// chooses none of the readings (no form has such columns) there is no reader.
     public init?(
-        charset: Charset = .utf8, preambleLines: Int = 0, recordLimit: Int = 1 << 20, chunkSize: Int = 1 << 18,
+        charset: Charset = .utf8, preambleLines: Int = 0, allowedControls: [UInt8] = [], recordLimit: Int = 1 << 20,
+        chunkSize: Int = 1 << 18,
         read: @escaping (Int) throws -> [UInt8], choosing choose: ([Header.Candidate]) -> Int?
     ) throws {
         let source = try ByteSource(charset: charset, read: read)
@@ -44,7 +46,7 @@ public struct Reader {
         let chosen = candidates[index]
         guard chosen.faults.isEmpty else { throw Refusal(chosen.faults) }
         header = Header(chosen)
-        scanner = RecordScanner(dialect: chosen.dialect)
+        scanner = RecordScanner(dialect: chosen.dialect, allowedControls: allowedControls)
         endedWithTerminator = chosen.record.endedWithTerminator
         bytes.advance(chosen.record.storage.count)
         var end = Place(position, encoding: encoding)

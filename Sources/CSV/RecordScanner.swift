@@ -37,7 +37,11 @@ struct RecordScanner {
     /// More faults of one record than this help nobody, and would make memory grow with the sender's bytes.
     static let faultLimit = 64
 
-    init(dialect: Dialect) {
+    /// Control characters that are data in this file.
+    let allowedControls: [UInt8]
+
+    init(dialect: Dialect, allowedControls: [UInt8] = []) {
+        self.allowedControls = allowedControls
         delimiter = dialect.delimiter.rawValue
         lineEnd = dialect.lineEnd
     }
@@ -131,7 +135,7 @@ private struct Scan {
                 result.hasHighBytes = true
                 index += 1
             default:
-                fault(byte == Ascii.nul ? .nul : .controlCharacter)
+                if !scanner.allowedControls.contains(byte) { fault(byte == Ascii.nul ? .nul : .controlCharacter) }
                 index += 1
             }
         }
@@ -179,7 +183,7 @@ private struct Scan {
                 result.hasHighBytes = true
                 index += 1
             default:
-                fault(byte == Ascii.nul ? .nul : .controlCharacter)
+                if !scanner.allowedControls.contains(byte) { fault(byte == Ascii.nul ? .nul : .controlCharacter) }
                 index += 1
             }
         }
