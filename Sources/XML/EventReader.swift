@@ -1,0 +1,92 @@
+/// Reads a document from start to end, event by event, in bounded memory.
+///
+/// Nothing that it tells is final before `next` has answered nil: only then is the document known to be whole.
+public final class EventReader {
+    private let pull: (Int) throws -> [UInt8]
+    private let parser: PushParser
+    private var decoder = Decoder()
+    private var guardian: TagGuard
+    private var input: [UInt8] = []
+    private var inputIndex = 0
+    private var isAtEnd = false
+    /// A fault behind all that the parser has been given.
+    private var waitingFault: Fault?
+
+    /// How much is parsed at a time.
+    private static let step = 64 * 1024
+
+    /// Reads what a closure hands out: at most as many bytes as it is asked for, and none only at the end.
+    public convenience init(limits: Limits = Limits(), pull: @escaping (Int) throws -> [UInt8]) {
+        self.init(limits: limits, keepsEntries: false, validation: nil, pull: pull)
+    }
+
+    /// Reads a document that is in memory.
+    public convenience init(limits: Limits = Limits(), bytes: [UInt8]) {
+        self.init(limits: limits, pull: EventReader.once(bytes))
+    }
+
+    init(limits: Limits, keepsEntries: Bool, validation: Validation?, pull: @escaping (Int) throws -> [UInt8]) {
+        self.pull = pull
+        guardian = TagGuard(limits: limits)
+        parser = PushParser(limits: limits, keepsEntries: keepsEntries, validation: validation)
+    }
+
+    /// The next event, or nil at the end of a document that is whole; throws a `Fault`, or what the closure throws.
+    public func next() throws -> Event? {
+        while true {
+            if let event = parser.takeEvent() {
+                return event
+            }
+            if let fault = parser.fault ?? waitingFault {
+                throw fault
+            }
+            guard !isAtEnd else { return nil }
+            try advance()
+        }
+    }
+
+    private func advance() throws {
+        if inputIndex >= input.count {
+            input = try pull(EventReader.step)
+            inputIndex = 0
+        }
+        isAtEnd = input.isEmpty
+        let piece = input[inputIndex..<min(inputIndex + EventReader.step, input.count)]
+        inputIndex = piece.endIndex
+        var text: [UInt8] = []
+        var refusal: Decoder.Refusal?
+        do throws(Decoder.Refusal) {
+            try decoder.decode(piece, isLast: isAtEnd, into: &text)
+        } catch {
+            refusal = error
+        }
+        if parser.text.end == 0 {
+            parser.text.encoding = decoder.encoding
+            parser.text.skipByteOrderMark(decoder.markLength)
+        }
+        if let found = guardian.refusal(in: text) {
+            parser.feed(Array(text[..<found.index]))
+            if parser.fault == nil {
+                waitingFault = Fault(found.code, at: parser.text.position(at: parser.text.end), found.text)
+            }
+            return
+        }
+        parser.feed(text)
+        if let refusal {
+            if parser.fault == nil {
+                waitingFault = Fault(.undecodable, at: parser.text.position(at: parser.text.end), refusal.text)
+            }
+        } else if isAtEnd {
+            parser.finish()
+        }
+    }
+
+    /// A closure that hands out these bytes, piece by piece.
+    static func once(_ bytes: [UInt8]) -> (Int) throws -> [UInt8] {
+        var rest = bytes[...]
+        return { most in
+            defer { rest = rest.dropFirst(most) }
+            return Array(rest.prefix(most))
+        }
+    }
+}
