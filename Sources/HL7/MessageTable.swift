@@ -1,6 +1,6 @@
-/// The offset table over one message's bytes: where each segment and each field begins. Made once, never changed.
+/// The offset table over one message's bytes: where each segment and each field begins.
 ///
-/// Components are found when they are asked for: a mapping reads some thirty fields of three hundred.
+/// Made once, never changed. Components are found when they are asked for: a mapping reads some thirty fields of three hundred.
 final class MessageTable: Sendable {
     struct Line: Sendable {
         /// First byte of the segment's name.

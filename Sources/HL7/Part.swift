@@ -1,6 +1,6 @@
 /// A field, a repetition, a component or a subcomponent: bytes with a place.
 ///
-/// Asking for a part that is not there gives an absent element, which still knows its place. All numbers count from 1.
+/// Asking for a part that is not there gives an absent part, which still knows its place. All numbers count from 1.
 public struct Part: Sendable {
     /// How much of something a message says (HL7 v2.9 §2.4.3.1).
     public enum Presence: Hashable, Sendable {
@@ -45,7 +45,7 @@ public struct Part: Sendable {
     /// MSH-1 and MSH-2 are written with the delimiters themselves: no part of them is one.
     private var isLiteral = false
     private var exists: Bool
-    /// The bytes within the message; for an absent element the empty range where it would be.
+    /// The bytes within the message; for an absent part the empty range where it would be.
     private(set) var range: Range<Int>
     /// What kind of part it is.
     public private(set) var level: Level
@@ -122,18 +122,17 @@ public struct Part: Sendable {
     public var repetitions: [Part] { pieces(between: table.delimiters.repetition) { $0.repetition($1) } }
     /// All components of a field's first repetition, or of a repetition; none when it is absent or empty.
     public var components: [Part] {
-        level == .field
-            ? repetition(1).components : pieces(between: table.delimiters.component) { $0.component($1) }
+        let whole = level == .field ? repetition(1) : self
+        return whole.pieces(between: table.delimiters.component) { $0.component($1) }
     }
-    /// All subcomponents of a component; none when it is absent or empty.
+    /// All subcomponents of a component, or of the first component; none when it is absent or empty.
     public var subcomponents: [Part] {
-        level < .component
-            ? component(1).subcomponents
-            : pieces(between: table.delimiters.subcomponent) { $0.subcomponent($1) }
+        let whole = level < .component ? component(1) : self
+        return whole.pieces(between: table.delimiters.subcomponent) { $0.subcomponent($1) }
     }
 
     private func pieces(between delimiter: UInt8?, _ part: (Part, Int) -> Part) -> [Part] {
-        guard exists, !range.isEmpty else { return [] }
+        guard exists, !range.isEmpty, level > .segment else { return [] }
         guard let delimiter, !isLiteral else { return [part(self, 1)] }
         // Each part is cut from what is left, so that a field of a million repetitions stays linear.
         var parts: [Part] = []
@@ -149,39 +148,39 @@ public struct Part: Sendable {
     private func cut(_ piece: Range<Int>, _ number: Int, _ part: (Part, Int) -> Part) -> Part {
         var whole = self
         whole.range = piece
-        var element = part(whole, 1)
-        switch element.level {
-        case .repetition: element.repetitionNumber = number
-        case .component: element.componentNumber = number
-        case .subcomponent: element.subcomponentNumber = number
+        var found = part(whole, 1)
+        switch found.level {
+        case .repetition: found.repetitionNumber = number
+        case .component: found.componentNumber = number
+        case .subcomponent: found.subcomponentNumber = number
         case .segment, .field: break
         }
-        return element
+        return found
     }
 
     private func piece(_ number: Int, between delimiter: UInt8?) -> Part {
         guard exists, number >= 1 else { return absent }
         guard let delimiter, !isLiteral else { return number == 1 ? self : absent }
-        var element = self
+        var found = self
         var (start, current) = (range.lowerBound, 1)
         for position in range where table.bytes[position] == delimiter {
             if current == number {
-                element.range = start..<position
-                return element
+                found.range = start..<position
+                return found
             }
             current += 1
             start = position + 1
         }
         guard current == number else { return absent }
-        element.range = start..<range.upperBound
-        return element
+        found.range = start..<range.upperBound
+        return found
     }
 
     private var absent: Part {
-        var element = self
-        element.exists = false
-        element.range = range.upperBound..<range.upperBound
-        return element
+        var found = self
+        found.exists = false
+        found.range = range.upperBound..<range.upperBound
+        return found
     }
 
     // MARK: Values
