@@ -1,1 +1,1 @@
-import Testing
+// The tests mirror the sources, one file each.
