@@ -27,7 +27,8 @@ extension FormEntry {
         guard let definition = FormDefinition.named(form) else {
             preconditionFailure("a reader made an entry of a form that is not defined: \(form)")
         }
-        var reading = FieldReading(definition: definition, entry: self, rules: rules)
+        var reading = FieldReading(
+            definition: definition, entry: self, rules: rules, year: rules.zone.date(of: arrivedAt).parts.year)
         reading.readAll()
         let own = definition.timeField.flatMap { reading.instant($0) }
         // A message's clock may run ahead of ours; that it was sent is no claim about the future.
@@ -45,15 +46,18 @@ private struct FieldReading {
     let definition: FormDefinition
     let entry: FormEntry
     let rules: ReadingRules
+    /// The year of arrival, which settles the century of barcodes' dates.
+    let year: Int
     var action: Action
     var values: [Field: Value] = [:]
     var findings: [LocatedFinding] = []
     private var unreadable: Set<Field> = []
 
-    init(definition: FormDefinition, entry: FormEntry, rules: ReadingRules) {
+    init(definition: FormDefinition, entry: FormEntry, rules: ReadingRules, year: Int) {
         self.definition = definition
         self.entry = entry
         self.rules = rules
+        self.year = year
         self.action = definition.actions.first ?? Action("")
     }
 
@@ -125,7 +129,7 @@ private struct FieldReading {
         guard definition.name == .inventory, case .text(let barcode)? = values[.barcode],
             let located = entry.fields[.barcode]
         else { return }
-        switch BarcodeFields.read(barcode, catalog: rules.catalog) {
+        switch BarcodeFields.read(barcode, catalog: rules.catalog, year: year) {
         case .failure(let fault):
             unreadable.insert(.sku)
             add(fault.finding, at: located)
