@@ -1,0 +1,105 @@
+import Clinic
+
+/// `clinic.yml`: who the clinic is, its policy, theaters and equipment, and the sources of its inbox.
+struct ClinicFile {
+    static let keys = ["clinic", "policy", "theaters", "equipment", "sources"]
+
+    let identity: ClinicIdentity?
+    /// Known even where the rest of the identity is at fault, so that amounts can be read.
+    let currency: Currency?
+    let policy: Policy
+    let theaters: [Theater]
+    /// The movable pieces only; what is built in belongs to its theater.
+    let equipment: [Equipment]
+    let sources: [SourceSettings]
+
+    init(reading root: Section) {
+        let clinic = root.section("clinic", keys: Self.identityKeys)
+        let currency = clinic?.required("currency", .currency)
+        self.currency = currency
+        identity = clinic.flatMap { Self.identity($0, currency) }
+        policy =
+            root.section("policy", keys: Policy.keys).map { Policy(reading: $0, currency: currency) } ?? Policy()
+        equipment = root.optionalSections("equipment", of: "equipment", keys: ["id", "name", "built_in"])
+            .compactMap(Self.equipment)
+        theaters = root.sections("theaters", of: "theater", keys: Self.theaterKeys).compactMap(Self.theater)
+        let sources = root.sections("sources", of: "source", keys: SourceSettings.keys)
+            .compactMap(SourceSettings.init(reading:))
+        let namesFrontDesk = sources.contains { $0.name == SourceSettings.frontDesk.name }
+        self.sources = (namesFrontDesk ? [] : [.frontDesk]) + sources
+    }
+
+    private static let identityKeys = [
+        "name", "address", "country", "email", "phone", "tax_number", "currency", "zone",
+    ]
+
+    private static func identity(_ section: Section, _ currency: Currency?) -> ClinicIdentity? {
+        let name = section.required("name", .text)
+        let address = section.list("address", .text).map(\.value)
+        if address.isEmpty { section.report("`clinic` lacks `address`: a list of lines", at: "address") }
+        let country = section.required("country", .country)
+        let email = section.required("email", .text)
+        let phone = section.required("phone", .text)
+        let taxNumber = section.required("tax_number", .text)
+        let zone = section.required("zone", .zone)
+        guard let name, let country, let email, let phone, let taxNumber, let currency, let zone else { return nil }
+        return ClinicIdentity(
+            name: name, address: address, country: country, email: email, phone: phone, taxNumber: taxNumber,
+            currency: currency, zone: zone)
+    }
+
+    /// A piece of equipment; nil when it is built in.
+    private static func equipment(_ section: Section) -> Equipment? {
+        var section = section
+        let id = section.declare(.equipment, by: "id")
+        let name = section.required("name", .text)
+        let isBuiltIn = section.optional("built_in", .flag) ?? false
+        guard let id, let name, !isBuiltIn else { return nil }
+        return Equipment(id: id, name: name)
+    }
+
+    private static let theaterKeys = ["id", "name", "equipment", "weekdays", "opens_at", "closes_at"]
+
+    private static func theater(_ section: Section) -> Theater? {
+        var section = section
+        let id = section.declare(.theater, by: "id")
+        let name = section.required("name", .text)
+        let equipment = section.references("equipment", to: .equipment)
+        let weekdays = section.list("weekdays", .weekday).map(\.value)
+        if weekdays.isEmpty {
+            section.report("\(section.title) is open on no weekday; list its `weekdays`", at: "weekdays")
+        }
+        let opensAt = section.required("opens_at", .clock)
+        let closesAt = section.required("closes_at", .clock)
+        guard let id, let name, let opensAt, let closesAt else { return nil }
+        if closesAt <= opensAt { section.report("\(section.title) closes before it opens", at: "closes_at") }
+        return Theater(
+            id: TheaterID(id), name: name, equipment: equipment, weekdays: weekdays, opensAt: opensAt,
+            closesAt: closesAt)
+    }
+}
+
+extension SourceSettings {
+    static let keys = [
+        "name", "forms", "charset", "zone", "self_registering", "ignore", "atomic", "max_bytes", "unknown_patient",
+    ]
+
+    init?(reading section: Section) {
+        var section = section
+        let name = section.declare(.source, by: "name", .folder)
+        let forms = section.list("forms", .choice(FormName.all)).map(\.value)
+        if forms.isEmpty { section.report("\(section.title) may drop no form; list its `forms`", at: "forms") }
+        guard let name else { return nil }
+        self.init(name: SourceName(name), forms: forms)
+        section.set(&charset, "charset", .charset)
+        section.set(&zone, "zone", .zone)
+        section.set(&isSelfRegistering, "self_registering", .flag)
+        if section.has("ignore") { ignoredEvents = section.list("ignore", .event).map(\.value) }
+        section.set(&isAtomic, "atomic", .flag)
+        section.set(&maximumBytes, "max_bytes", .number(1...(1 << 40)))
+        section.set(&unknownPatient, "unknown_patient", .choice(UnknownPatient.allCases))
+        if isSelfRegistering && !mayRegisterPatients {
+            section.report("\(section.title) is self-registering but may not drop `registration`", at: "forms")
+        }
+    }
+}
