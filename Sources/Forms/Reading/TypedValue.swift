@@ -97,8 +97,8 @@ struct TypedValue {
 }
 
 /// What a value looks like, without telling it.
-enum ValueShape {
-    static func describe(_ text: String) -> String {
+package enum ValueShape {
+    package static func describe(_ text: String) -> String {
         let scalars = text.unicodeScalars
         let digits = scalars.count { ("0"..."9").contains($0) }
         let letters = scalars.count { $0.properties.isAlphabetic }
