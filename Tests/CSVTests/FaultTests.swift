@@ -137,6 +137,13 @@ struct FaultTests {
         #expect(reading.records[0].faults.count == 64)
     }
 
+    @Test("a hostile header row of delimiters is refused for its first few faults")
+    func hostileHeader() throws {
+        let refusal = try refusal(Array(String(repeating: ",", count: 200_000).utf8) + [0x0A])
+        #expect(refusal?.faults.count == 64)
+        #expect(refusal?.faults.first?.code == .emptyColumnName)
+    }
+
     @Test("details never quote a value")
     func details() throws {
         for example in Self.examples {
