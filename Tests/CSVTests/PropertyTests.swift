@@ -132,4 +132,27 @@ struct PropertyTests {
             #expect(try read(changed).codes.isEmpty == false, "removed at \(index)")
         }
     }
+
+    @Test("a lost or added delimiter or line end rejects its rows and never makes a new one")
+    func delimitersAndLineEnds() throws {
+        let bytes = Array("a,b,c\r\n1,\"x, y\",2\r\n3,z,q\r\n4,,5\r\n6,7,8\r\n".utf8)
+        let rows = Set(try read(bytes).sound)
+        for index in 7..<bytes.count {
+            let isQuoted = (11...14).contains(index)
+            for added in [[0x2C], [0x0A], [0x0D], [0x0D, 0x0A]] as [[UInt8]] where !isQuoted {
+                var changed = bytes
+                changed.insert(contentsOf: added, at: index)
+                let reading = try read(changed)
+                #expect(Set(try reading.sound).isSubset(of: rows), "\(added) at \(index)")
+                #expect(!reading.codes.isEmpty)
+            }
+            // The file's last line end may be missing whole; that is reported apart.
+            guard !isQuoted, [0x2C, 0x0A, 0x0D].contains(bytes[index]), index < bytes.count - 2 else { continue }
+            var changed = bytes
+            changed.remove(at: index)
+            let reading = try read(changed)
+            #expect(Set(try reading.sound).isSubset(of: rows), "lost at \(index)")
+            #expect(!reading.codes.isEmpty)
+        }
+    }
 }
