@@ -29,8 +29,8 @@ public struct FrameReader<Failure: Error> {
     private var hasEnded = false
     private var transcoder: UTF16Transcoder?
     private var current: Current?
-    /// Line of the MLLP start byte whose end has not come yet.
-    private var openBlock: Int?
+    /// The MLLP start byte whose end has not come yet.
+    private var openBlock: Block?
     private var delimiters = Delimiters.usual
     private var tally = EnvelopeTally()
 
@@ -127,7 +127,26 @@ public struct FrameReader<Failure: Error> {
     }
 
     private mutating func finish() {
-        tally.finish(openBlock: openBlock)
+        closeBlock()
+        tally.finish()
+    }
+
+    private struct Block {
+        let line: Int
+        let messagesBefore: Int
+    }
+
+    private mutating func openBlock(line: Int) {
+        closeBlock()
+        let pending = current == nil ? 0 : 1
+        openBlock = Block(line: line, messagesBefore: tally.summary.messages + pending)
+    }
+
+    /// A block that ends without its end bytes; a start byte with no message after it began nothing.
+    private mutating func closeBlock() {
+        if let openBlock, tally.summary.messages > openBlock.messagesBefore {
+            tally.blockNotClosed(line: openBlock.line)
+        }
         openBlock = nil
     }
 
@@ -161,10 +180,7 @@ public struct FrameReader<Failure: Error> {
     }
 
     private mutating func begin(_ head: LineHead) {
-        if head.hasBlockStart {
-            if let openBlock { tally.blockNotClosed(line: openBlock) }
-            openBlock = line
-        }
+        if head.hasBlockStart { openBlock(line: line) }
         cursor = head.start
         let header = buffer[cursor..<min(cursor + 16, buffer.count)]
         do {
@@ -270,7 +286,7 @@ public struct FrameReader<Failure: Error> {
         let isBlank =
             !isContinued && buffer[start..<ending.end].allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0B }
         if !isBlank { current?.end = ending.kind == .segment ? ending.next : ending.end }
-        if isBlank, openBlock == nil, buffer[start..<ending.end].contains(0x0B) { openBlock = line - 1 }
+        if isBlank, openBlock == nil, buffer[start..<ending.end].contains(0x0B) { openBlock(line: line - 1) }
         if ending.kind == .block {
             openBlock = nil
             return current?.kind == .envelope ? nil : closeUnlessEmpty()
