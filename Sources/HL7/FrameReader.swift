@@ -62,7 +62,7 @@ public struct FrameReader<Failure: Error> {
                 if frame == nil { finish() }
                 return frame
             }
-            let head = try lineHead()
+            let head = lineHead()
             guard let name = head.name else {
                 if let frame = try readLine(isHeader: false) { return frame }
                 continue
@@ -249,7 +249,7 @@ public struct FrameReader<Failure: Error> {
     }
 
     /// Looks at the beginning of the line at the cursor: blanks, an MLLP start byte, a name, a delimiter.
-    private func lineHead() throws(Failure) -> LineHead {
+    private func lineHead() -> LineHead {
         var position = cursor
         var hasBlockStart = false
         let last = min(buffer.count, cursor + 32)
@@ -263,10 +263,18 @@ public struct FrameReader<Failure: Error> {
         return LineHead(name: name, start: position, hasBlockStart: hasBlockStart)
     }
 
+    /// The name at a position, if it is one that opens or closes something; asked for every line, so kept to bytes.
     private func envelopeName(at position: Int) -> String? {
-        guard position + 3 <= buffer.count, let name = ER7.name(of: buffer[position..<position + 3]),
-            ER7.headers.contains(name) || name == "BTS" || name == "FTS"
-        else { return nil }
+        guard position + 3 <= buffer.count else { return nil }
+        let name: String
+        switch (buffer[position], buffer[position + 1], buffer[position + 2]) {
+        case (0x4D, 0x53, 0x48): name = "MSH"
+        case (0x46, 0x48, 0x53): name = "FHS"
+        case (0x42, 0x48, 0x53): name = "BHS"
+        case (0x42, 0x54, 0x53): name = "BTS"
+        case (0x46, 0x54, 0x53): name = "FTS"
+        default: return nil
+        }
         guard position + 3 < buffer.count else { return name }
         let next = buffer[position + 3]
         return ER7.isLetterOrDigit(next) || next == 0x20 ? nil : name
