@@ -160,6 +160,20 @@ struct FrameReaderTests {
         #expect(read.frames.last?.outline == "MSG@\(text.utf8.count + 1):2")
     }
 
+    @Test("a fault of the source comes through, after the frames before it")
+    func sourceFault() throws {
+        struct Torn: Error {}
+        var pieces = [Array("MSH|^~\\&|A\rMSH|^~\\&|B\rMSH|".utf8)]
+        var reader = FrameReader<Torn> { buffer, _ throws(Torn) in
+            guard let piece = pieces.popLast() else { throw Torn() }
+            buffer += piece
+            return piece.count
+        }
+        #expect(throws: Torn.self) {
+            while let frame = try reader.next() { #expect(frame.outline == "MSG@0:1") }
+        }
+    }
+
     @Test(
         "HL7 is recognized by content",
         arguments: [

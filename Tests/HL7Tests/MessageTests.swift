@@ -137,6 +137,19 @@ struct MessageTests {
         #expect(message.all("PID").map(\.line) == [2, 6])
     }
 
+    @Test("a line feed before what looks like a segment is told, where CR ends segments")
+    func hiddenSegments() throws {
+        let message = try Samples.message("MSH|^~\\&|A\rPID|1||x\nPV1|I\rNTE|1||a\nb\nEND\r")
+        #expect(message.segments.map(\.name) == ["MSH", "PID", "NTE"])
+        #expect(message.lineFeedsBeforeSegments.map(\.description) == ["PID-3"])
+    }
+
+    @Test(
+        "the zone of MSH-7 is the message's", arguments: [("20261122093000+0100", 60), ("20261122", nil), ("x", nil)])
+    func zone(_ time: String, _ minutes: Int?) throws {
+        #expect(try Samples.message("MSH|^~\\&|A||||\(time)\r").zone == minutes)
+    }
+
     @Test(
         "versions compare by number",
         arguments: [
