@@ -72,6 +72,8 @@ extension Fault.Code {
     public static let controlCharacter = Self(rawValue: "csv.control-character")
     /// A line ends otherwise than the header row.
     public static let mixedLineEnds = Self(rawValue: "csv.mixed-line-ends")
+    /// The next line may be the rest of this record's last field.
+    public static let uncertainEnd = Self(rawValue: "csv.uncertain-end")
     /// A line between records is empty.
     public static let blankLine = Self(rawValue: "csv.blank-line")
     /// A record repeats the header row.
@@ -97,7 +99,8 @@ extension Fault.Code {
 
     /// Every code this module gives, in the order of the documentation.
     public static let all: [Self] = [
-        .fieldCount, .unclosedQuote, .strayQuote, .textAfterQuote, .controlCharacter, .mixedLineEnds, .blankLine,
+        .fieldCount, .unclosedQuote, .strayQuote, .textAfterQuote, .controlCharacter, .mixedLineEnds,
+        .uncertainEnd, .blankLine,
         .repeatedHeader, .recordTooLong, .duplicateColumn, .missingColumn, .emptyColumnName, .noHeader,
         .undecodable, .utf16, .utf32, .nul,
     ]

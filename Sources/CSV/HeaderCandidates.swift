@@ -36,35 +36,35 @@ extension Header {
             scanned, storage: bytes.prefix(scanned.length), number: 0, position: position, encoding: encoding)
         var names: [String] = []
         var faults = record.faults
+        var columns: [[UInt8]: Int] = [:]
         for index in 0..<record.count {
-            let name: String
+            let name: [UInt8]
             do {
-                name = normalized(try record.text(index))
+                name = normalized(Array(try record.text(index).utf8))
             } catch {
                 // The record's own faults have it already.
-                name = ""
+                name = []
             }
-            faults += nameFaults(name, at: index, in: record, before: names)
-            names.append(name)
+            names.append(String(decoding: name, as: UTF8.self))
+            let twin = name.isEmpty ? nil : columns.updateValue(index, forKey: name)
+            // A row of a million delimiters is refused for its first few faults.
+            if name.isEmpty || twin != nil, faults.count < RecordScanner.faultLimit {
+                faults.append(nameFault(at: index, in: record, twin: twin))
+            }
         }
         return Candidate(dialect: dialect, names: names, faults: faults, record: record)
     }
 
-    private static func nameFaults(_ name: String, at index: Int, in record: Record, before: [String]) -> [Fault] {
+    private static func nameFault(at index: Int, in record: Record, twin: Int?) -> Fault {
         let position = record.position(index)
-        if name.isEmpty {
-            return [
-                Fault(
-                    .emptyColumnName, at: position, field: index + 1,
-                    detail: "column \(index + 1) of the header row has no name; name it or remove the column")
-            ]
+        guard let twin else {
+            return Fault(
+                .emptyColumnName, at: position, field: index + 1,
+                detail: "column \(index + 1) of the header row has no name; name it or remove the column")
         }
-        guard let twin = before.firstIndex(where: { $0.utf8.elementsEqual(name.utf8) }) else { return [] }
-        return [
-            Fault(
-                .duplicateColumn, at: position, field: index + 1,
-                detail: "columns \(twin + 1) and \(index + 1) of the header row have the same name; remove one")
-        ]
+        return Fault(
+            .duplicateColumn, at: position, field: index + 1,
+            detail: "columns \(twin + 1) and \(index + 1) of the header row have the same name; remove one")
     }
 
     /// The line end of the first record: the first CR, LF or CRLF outside quotes; nil when more bytes are needed.

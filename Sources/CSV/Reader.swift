@@ -11,7 +11,7 @@ public struct Reader {
     public let byteOrderMark: [UInt8]
     /// The lines before the header row that were passed over, exactly as they stand in the file.
     public let preamble: [UInt8]
-    /// Whether the last line read so far was ended; once all is read, whether the file ends with a line end.
+    /// Whether the file ends with a line end; settled once the last record is read.
     public private(set) var endedWithTerminator: Bool
 
     private let recordLimit: Int
@@ -19,6 +19,8 @@ public struct Reader {
     private var bytes: PendingBytes
     private var position: Position
     private var number = 0
+    private var isStarted = false
+    private var ahead: Record?
 
     /// Opens a file: settles its encoding, and its dialect by letting the caller choose among the header's readings.
     ///
@@ -57,7 +59,19 @@ public struct Reader {
     /// Reads the next record, or nil after the last one.
     ///
     /// Blank lines after the last record are passed over; between records a run of them is one faulted record.
+    /// One record is read ahead: a fragment in the next line may be the rest of this record's last field.
     public mutating func next() throws -> Record? {
+        if !isStarted {
+            isStarted = true
+            ahead = try scanNext()
+        }
+        guard let current = ahead else { return nil }
+        ahead = try scanNext()
+        guard current.isSound, let following = ahead, following.isFragment(of: header) else { return current }
+        return current.with(faults: [current.uncertainEnd])
+    }
+
+    private mutating func scanNext() throws -> Record? {
         var blankLines = 0
         while let scanned = try scan() {
             if scanned.map(\.isBlankLine) ?? false {

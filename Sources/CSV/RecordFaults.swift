@@ -23,6 +23,19 @@ extension Record {
             endedWithTerminator: endedWithTerminator, storage: storage, fields: fields, encoding: encoding)
     }
 
+    /// Whether this looks like the end of a field in quotes, torn off by a quote lost or added in the line before.
+    func isFragment(of header: Header) -> Bool {
+        count < header.count && faults.contains { $0.code == .strayQuote }
+    }
+
+    /// The fault of a record whose next line is a fragment.
+    var uncertainEnd: Fault {
+        Fault(
+            .uncertainEnd, at: count > 0 ? position(count - 1) : position, field: count,
+            detail: "the next line has a stray quote and too few fields, so this record may go on there; "
+                + "check the quotes of both")
+    }
+
     private func textFaults() -> [FoundFault] {
         TextCheck(encoding: encoding).findings(in: storage, limit: RecordScanner.faultLimit).map { finding in
             let offset = finding.offset - storage.startIndex

@@ -138,10 +138,9 @@ struct EnvelopeTally: Sendable {
         compare(framed, name, level)
     }
 
-    mutating func finish(openBlock: Int?) {
+    mutating func finish() {
         for level in open { summary.findings.append(.notClosed(header: level.name, line: level.line)) }
         open = []
-        if let openBlock { summary.findings.append(.blockNotClosed(line: openBlock)) }
     }
 
     mutating func blockNotClosed(line: Int) { summary.findings.append(.blockNotClosed(line: line)) }

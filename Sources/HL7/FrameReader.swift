@@ -29,8 +29,8 @@ public struct FrameReader<Failure: Error> {
     private var hasEnded = false
     private var transcoder: UTF16Transcoder?
     private var current: Current?
-    /// Line of the MLLP start byte whose end has not come yet.
-    private var openBlock: Int?
+    /// The MLLP start byte whose end has not come yet.
+    private var openBlock: Block?
     private var delimiters = Delimiters.usual
     private var tally = EnvelopeTally()
 
@@ -62,7 +62,7 @@ public struct FrameReader<Failure: Error> {
                 if frame == nil { finish() }
                 return frame
             }
-            let head = try lineHead()
+            let head = lineHead()
             guard let name = head.name else {
                 if let frame = try readLine(isHeader: false) { return frame }
                 continue
@@ -127,7 +127,26 @@ public struct FrameReader<Failure: Error> {
     }
 
     private mutating func finish() {
-        tally.finish(openBlock: openBlock)
+        closeBlock()
+        tally.finish()
+    }
+
+    private struct Block {
+        let line: Int
+        let messagesBefore: Int
+    }
+
+    private mutating func openBlock(line: Int) {
+        closeBlock()
+        let pending = current == nil ? 0 : 1
+        openBlock = Block(line: line, messagesBefore: tally.summary.messages + pending)
+    }
+
+    /// A block that ends without its end bytes; a start byte with no message after it began nothing.
+    private mutating func closeBlock() {
+        if let openBlock, tally.summary.messages > openBlock.messagesBefore {
+            tally.blockNotClosed(line: openBlock.line)
+        }
         openBlock = nil
     }
 
@@ -161,10 +180,7 @@ public struct FrameReader<Failure: Error> {
     }
 
     private mutating func begin(_ head: LineHead) {
-        if head.hasBlockStart {
-            if let openBlock { tally.blockNotClosed(line: openBlock) }
-            openBlock = line
-        }
+        if head.hasBlockStart { openBlock(line: line) }
         cursor = head.start
         let header = buffer[cursor..<min(cursor + 16, buffer.count)]
         do {
@@ -233,7 +249,7 @@ public struct FrameReader<Failure: Error> {
     }
 
     /// Looks at the beginning of the line at the cursor: blanks, an MLLP start byte, a name, a delimiter.
-    private func lineHead() throws(Failure) -> LineHead {
+    private func lineHead() -> LineHead {
         var position = cursor
         var hasBlockStart = false
         let last = min(buffer.count, cursor + 32)
@@ -247,10 +263,18 @@ public struct FrameReader<Failure: Error> {
         return LineHead(name: name, start: position, hasBlockStart: hasBlockStart)
     }
 
+    /// The name at a position, if it is one that opens or closes something; asked for every line, so kept to bytes.
     private func envelopeName(at position: Int) -> String? {
-        guard position + 3 <= buffer.count, let name = ER7.name(of: buffer[position..<position + 3]),
-            ER7.headers.contains(name) || name == "BTS" || name == "FTS"
-        else { return nil }
+        guard position + 3 <= buffer.count else { return nil }
+        let name: String
+        switch (buffer[position], buffer[position + 1], buffer[position + 2]) {
+        case (0x4D, 0x53, 0x48): name = "MSH"
+        case (0x46, 0x48, 0x53): name = "FHS"
+        case (0x42, 0x48, 0x53): name = "BHS"
+        case (0x42, 0x54, 0x53): name = "BTS"
+        case (0x46, 0x54, 0x53): name = "FTS"
+        default: return nil
+        }
         guard position + 3 < buffer.count else { return name }
         let next = buffer[position + 3]
         return ER7.isLetterOrDigit(next) || next == 0x20 ? nil : name
@@ -270,7 +294,7 @@ public struct FrameReader<Failure: Error> {
         let isBlank =
             !isContinued && buffer[start..<ending.end].allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0B }
         if !isBlank { current?.end = ending.kind == .segment ? ending.next : ending.end }
-        if isBlank, openBlock == nil, buffer[start..<ending.end].contains(0x0B) { openBlock = line - 1 }
+        if isBlank, openBlock == nil, buffer[start..<ending.end].contains(0x0B) { openBlock(line: line - 1) }
         if ending.kind == .block {
             openBlock = nil
             return current?.kind == .envelope ? nil : closeUnlessEmpty()

@@ -44,6 +44,32 @@ public struct Message: Sendable {
     /// MSH-12.1.
     public var version: Version { Version(header.field(12).component(1).raw) }
 
+    /// The zone of MSH-7 in minutes east of UTC, which holds for every time of the message that has none of its own.
+    public var zone: Int? {
+        do {
+            return try DateTime(header.field(7).component(1).bytes).zone
+        } catch {
+            return nil
+        }
+    }
+
+    /// Where a line feed comes before what looks like a segment, `\nPV1|`: the first such value of each segment.
+    ///
+    /// Where CR ends segments a line feed is data, so that segment is not read as one. No value holds an unescaped
+    /// field separator, so it rather is a sender that mixes its terminators: worth telling, not worth guessing.
+    public var lineFeedsBeforeSegments: [Place] {
+        segments.compactMap { segment in
+            let bytes = segment.bytes
+            let feed = bytes.indices.first { position in
+                guard table.bytes[position] == 0x0A, position + 4 < bytes.endIndex,
+                    table.bytes[position + 4] == delimiters.field
+                else { return false }
+                return ER7.name(of: bytes[(position + 1)...]) != nil
+            }
+            return feed.flatMap { place(at: $0) }
+        }
+    }
+
     /// Checks that every byte of the message is text in its character set, and throws for the first that is not.
     ///
     /// To be asked once per message: in a multi-byte set that is not supported even the delimiters are uncertain.
@@ -57,7 +83,13 @@ public struct Message: Sendable {
 
     /// The place that a byte offset of the message falls into.
     public func place(at offset: Int) -> Place? {
-        guard let segment = segments.last(where: { Int(table.lines[$0.index].start) <= offset }) else { return nil }
+        var (low, high) = (0, table.lines.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if Int(table.lines[middle].start) <= offset { low = middle + 1 } else { high = middle }
+        }
+        guard low > 0 else { return nil }
+        let segment = Segment(table: table, index: low - 1)
         for number in stride(from: segment.fieldCount, to: 0, by: -1) {
             guard let range = table.field(number, of: segment.index), range.lowerBound <= offset else { continue }
             return segment.field(number).repetitions.last { $0.range.lowerBound <= offset }?.place

@@ -29,7 +29,7 @@ struct EncodingTests {
             #expect(reading.verbatim == file)
             #expect(reading.records[0].position == Position(line: 2, column: 1, byteOffset: 24))
             #expect(reading.records[0].position(1) == Position(line: 2, column: 6, byteOffset: 34))
-            #expect(reading.records[1].position == Position(line: 4, column: 1, byteOffset: 54))
+            #expect(reading.records[1].position == Position(line: 4, column: 1, byteOffset: 56))
         }
     }
 

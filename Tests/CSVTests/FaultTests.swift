@@ -70,6 +70,11 @@ struct FaultTests {
             text: "a,b\n1,\"x\n2,\"y\"\n4,5\n",
             faults: ["csv.unclosed-quote 2:3 @6", "csv.text-after-quote 3:4 @12"], sound: []),
         Example(
+            name: "a fragment with a stray quote makes the record before it uncertain",
+            text: "a,b,c\n1,2,3\n3,z,\"p\"\nq\"\n4,5,6\n",
+            faults: ["csv.uncertain-end 3:5 @16", "csv.stray-quote 4:2 @21"],
+            sound: [["1", "2", "3"], ["4", "5", "6"]]),
+        Example(
             name: "all faults of one record are told", text: "a,b\n1\u{1},\"x\"y\n4,5\n",
             faults: ["csv.control-character 2:2 @5", "csv.text-after-quote 2:7 @10"], sound: [["4", "5"]]),
     ]
@@ -135,6 +140,13 @@ struct FaultTests {
     func cappedFaults() throws {
         let reading = try read("a,b\n1,\(String(repeating: "\u{1}", count: 10_000))\n")
         #expect(reading.records[0].faults.count == 64)
+    }
+
+    @Test("a hostile header row of delimiters is refused for its first few faults")
+    func hostileHeader() throws {
+        let refusal = try refusal(Array(String(repeating: ",", count: 200_000).utf8) + [0x0A])
+        #expect(refusal?.faults.count == 64)
+        #expect(refusal?.faults.first?.code == .emptyColumnName)
     }
 
     @Test("details never quote a value")

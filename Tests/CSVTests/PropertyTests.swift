@@ -125,12 +125,34 @@ struct PropertyTests {
             changed.insert(0x22, at: index)
             let added = try read(changed)
             let misread = Set(try added.sound).subtracting(rows)
-            // A quote doubled inside a quoted field is that field's own text; anything else would be a misload.
-            if !misread.isEmpty { #expect(added.codes.isEmpty == false, "added at \(index): \(misread)") }
+            #expect(misread.isEmpty, "added at \(index): \(misread) \(added.codes)")
             guard bytes[index] == 0x22 else { continue }
             changed = bytes
             changed.remove(at: index)
             #expect(try read(changed).codes.isEmpty == false, "removed at \(index)")
+        }
+    }
+
+    @Test("a lost or added delimiter or line end rejects its rows and never makes a new one")
+    func delimitersAndLineEnds() throws {
+        let bytes = Array("a,b,c\r\n1,\"x, y\",2\r\n3,z,q\r\n4,,5\r\n6,7,8\r\n".utf8)
+        let rows = Set(try read(bytes).sound)
+        for index in 7..<bytes.count {
+            let isQuoted = (10...14).contains(index)
+            for added in [[0x2C], [0x0A], [0x0D]] as [[UInt8]] where !isQuoted {
+                var changed = bytes
+                changed.insert(contentsOf: added, at: index)
+                let reading = try read(changed)
+                #expect(Set(try reading.sound).isSubset(of: rows), "\(added) at \(index)")
+                #expect(!reading.codes.isEmpty)
+            }
+            // The file's last line end may be missing whole; that is reported apart.
+            guard !isQuoted, [0x2C, 0x0A, 0x0D].contains(bytes[index]), index < bytes.count - 2 else { continue }
+            var changed = bytes
+            changed.remove(at: index)
+            let reading = try read(changed)
+            #expect(Set(try reading.sound).isSubset(of: rows), "lost at \(index)")
+            #expect(!reading.codes.isEmpty)
         }
     }
 }
