@@ -19,6 +19,7 @@ enum Handler {
         // The same function for white space: otherwise libxml2 guesses which of it means nothing.
         handler.ignorableWhitespace = onCharacters
         handler.cdataBlock = onCharacters
+        handler.comment = { user, _ in Handler.parser(user)?.comment() }
         handler.processingInstruction = { user, target, _ in
             guard let target else { return }
             Handler.parser(user)?.instruction(target)
@@ -54,6 +55,8 @@ enum Library {
     /// Starts libxml2 and takes from it the means to open any file or address, for documents and schemas alike.
     static func prepare() {
         _ = prepared
+        // Kept by libxml2 for each thread: what has no handler of its own is dropped, not printed.
+        xmlSetStructuredErrorFunc(nil) { _, _ in }
     }
 
     private static let prepared: Void = {
