@@ -7,10 +7,13 @@ enum Handler {
     static func make() -> xmlSAXHandler {
         var handler = xmlSAXHandler()
         handler.initialized = UInt32(XML_SAX2_MAGIC)
-        handler.startElementNs = { user, local, prefix, uri, _, _, attributeCount, _, attributes in
+        handler.startElementNs = {
+            user, local, prefix, uri, namespaceCount, namespaces, attributeCount, _, attributes in
             guard let local else { return }
             Handler.parser(user)?.startElement(
                 local: local, prefix: prefix, uri: uri,
+                namespaces: UnsafeBufferPointer(
+                    UnsafeMutableBufferPointer(start: namespaces, count: Int(namespaceCount) * 2)),
                 attributes: UnsafeBufferPointer(
                     UnsafeMutableBufferPointer(start: attributes, count: Int(attributeCount) * 5)))
         }

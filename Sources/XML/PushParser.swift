@@ -128,6 +128,7 @@ final class PushParser {
 extension PushParser {
     func startElement(
         local: UnsafePointer<xmlChar>, prefix: UnsafePointer<xmlChar>?, uri: UnsafePointer<xmlChar>?,
+        namespaces: UnsafeBufferPointer<UnsafePointer<xmlChar>?>,
         attributes raw: UnsafeBufferPointer<UnsafePointer<xmlChar>?>
     ) {
         guard fault == nil else { return }
@@ -155,6 +156,14 @@ extension PushParser {
                 return stop(.tooLarge, at: place, "an attribute has more than \(limits.text) bytes")
             }
             attributes.append(Attribute(name: name, value: Array(value), position: text.position(at: place)))
+        }
+        for declared in namespaces {
+            if let declared {
+                _ = string(declared)
+            }
+        }
+        guard names.count <= limits.names else {
+            return stop(.tooLarge, at: start, "the document has more than \(limits.names) different names")
         }
         if open.count == 1, keepsEntries {
             entryStart = start

@@ -102,6 +102,14 @@ struct RefusalTests {
         #expect(fault?.position.offset ?? .max < 1000)
     }
 
+    @Test("a document of ever new names or namespaces is refused")
+    func manyNames() {
+        let names = "<a>" + (0..<20_000).map { "<n\($0)/>" }.joined() + "</a>"
+        #expect(read(names).fault?.code == .tooLarge)
+        let namespaces = "<a>" + (0..<20_000).map { "<b xmlns:p='urn:\($0)'/>" }.joined() + "</a>"
+        #expect(read(namespaces).fault?.code == .tooLarge)
+    }
+
     @Test("a hundred thousand levels are refused at the sixty-fifth")
     func manyLevels() {
         let fault = read(String(repeating: "<a>", count: 100_000)).fault
