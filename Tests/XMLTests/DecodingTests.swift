@@ -68,7 +68,7 @@ struct DecodingTests {
     @Test("UTF-16 without its byte order mark is refused")
     func noByteOrderMark() {
         let document = utf16("<a/>")
-        #expect(read(document).fault?.code == .malformed)
+        #expect(read(document).fault?.code == .undecodable)
     }
 
     @Test("UTF-16 is read beyond its first plane, and half a character is refused")
