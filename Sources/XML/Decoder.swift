@@ -48,6 +48,9 @@ struct Decoder {
         } else if waiting.starts(with: [0xFE, 0xFF]) {
             (markLength, bigEndian) = (2, true)
         }
+        guard markLength > 0 || !waiting.starts(with: [0x3C, 0x00]) && !waiting.starts(with: [0x00, 0x3C]) else {
+            throw Refusal(text: "UTF-16 without its byte order mark")
+        }
         guard let declaration = declaration(bigEndian: bigEndian, isLast: isLast) else { return false }
         waiting.removeFirst(markLength)
         isDetected = true

@@ -77,7 +77,7 @@ public final class EventReader {
                 waitingFault = Fault(.undecodable, at: parser.text.position(at: parser.text.end), refusal.text)
             }
         } else if isAtEnd {
-            parser.finish()
+            parser.finish(withinMarkup: guardian.isWithinMarkup)
         }
     }
 

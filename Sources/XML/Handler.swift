@@ -7,10 +7,13 @@ enum Handler {
     static func make() -> xmlSAXHandler {
         var handler = xmlSAXHandler()
         handler.initialized = UInt32(XML_SAX2_MAGIC)
-        handler.startElementNs = { user, local, prefix, uri, _, _, attributeCount, _, attributes in
+        handler.startElementNs = {
+            user, local, prefix, uri, namespaceCount, namespaces, attributeCount, _, attributes in
             guard let local else { return }
             Handler.parser(user)?.startElement(
                 local: local, prefix: prefix, uri: uri,
+                namespaces: UnsafeBufferPointer(
+                    UnsafeMutableBufferPointer(start: namespaces, count: Int(namespaceCount) * 2)),
                 attributes: UnsafeBufferPointer(
                     UnsafeMutableBufferPointer(start: attributes, count: Int(attributeCount) * 5)))
         }
@@ -19,6 +22,7 @@ enum Handler {
         // The same function for white space: otherwise libxml2 guesses which of it means nothing.
         handler.ignorableWhitespace = onCharacters
         handler.cdataBlock = onCharacters
+        handler.comment = { user, _ in Handler.parser(user)?.comment() }
         handler.processingInstruction = { user, target, _ in
             guard let target else { return }
             Handler.parser(user)?.instruction(target)
@@ -54,6 +58,8 @@ enum Library {
     /// Starts libxml2 and takes from it the means to open any file or address, for documents and schemas alike.
     static func prepare() {
         _ = prepared
+        // Kept by libxml2 for each thread: what has no handler of its own is dropped, not printed.
+        xmlSetStructuredErrorFunc(nil) { _, _ in }
     }
 
     private static let prepared: Void = {

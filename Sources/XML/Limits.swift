@@ -9,6 +9,9 @@ public struct Limits: Equatable, Sendable {
     /// Bytes of a name, its prefix included, in UTF-8.
     public var name = 256
 
+    /// Different names, prefixes and namespaces of a document: libxml2 keeps each, and grows slow over many.
+    public var names = 10_000
+
     /// Bytes of one text or attribute value in UTF-8; the parser itself takes no attribute value over 10 million.
     public var text = 10_000_000
 

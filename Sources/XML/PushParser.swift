@@ -14,16 +14,20 @@ final class PushParser {
     /// What else hears of the elements: a validator, told where the one at hand begins.
     private(set) var current: (name: Name, position: Position)?
 
+    /// Whether the fault is that the parser met the end of the text.
+    private var endsTooSoon = false
     private let limits: Limits
     private let keepsEntries: Bool
     private let validation: Validation?
     private var context: xmlParserCtxtPtr?
+    /// The parser copies it, but a validator keeps the place.
+    private let handler = UnsafeMutablePointer<xmlSAXHandler>.allocate(capacity: 1)
     private var events: [Event] = []
     private var taken = 0
     private var open: [(name: Name, position: Position)] = []
     private var characters: [UInt8] = []
     private var charactersPosition = Position.start
-    /// After the last tag: there a text begins.
+    /// After the last tag, or the comments that follow it: there a text begins.
     private var afterTag = 0
     private var entryStart: Int?
     private var hadRoot = false
@@ -34,13 +38,11 @@ final class PushParser {
         self.keepsEntries = keepsEntries
         self.validation = validation
         Library.prepare()
-        var handler = Handler.make()
-        var user: UnsafeMutableRawPointer? = Unmanaged.passUnretained(self).toOpaque()
-        context = withUnsafeMutablePointer(to: &handler) { handler in
-            var plugged: UnsafeMutablePointer<xmlSAXHandler>? = handler
-            validation?.plug(into: &plugged, user: &user)
-            return xmlCreatePushParserCtxt(plugged, user, nil, 0, nil)
-        }
+        handler.initialize(to: Handler.make())
+        var target: (UnsafeMutablePointer<xmlSAXHandler>?, UnsafeMutableRawPointer?)
+        target = (handler, Unmanaged.passUnretained(self).toOpaque())
+        target = validation?.plug(handler: target.0, user: target.1) ?? target
+        context = xmlCreatePushParserCtxt(target.0, target.1, nil, 0, nil)
         // Declared encodings are ours to judge, and what arrives here is UTF-8 whatever is declared.
         let options = XML_PARSE_NONET.rawValue | XML_PARSE_IGNORE_ENC.rawValue | XML_PARSE_BIG_LINES.rawValue
         guard let context else {
@@ -59,6 +61,7 @@ final class PushParser {
         if let context {
             xmlFreeParserCtxt(context)
         }
+        handler.deallocate()
     }
 
     /// The next event, in the order of the document.
@@ -81,23 +84,22 @@ final class PushParser {
         }
         guard fault == nil else { return }
         // What the parser holds until it is whole must fit as well.
-        let held = entryStart ?? min(offset, afterTag)
-        guard text.end - max(held, characters.isEmpty ? held : offset) <= limits.entry else {
+        let held = entryStart ?? (characters.isEmpty ? min(offset, afterTag) : offset)
+        guard text.end - held <= limits.entry else {
             return stop(.tooLarge, at: held, "more than \(limits.entry) bytes belong together")
         }
-        text.discard(before: min(held, offset))
+        text.discard(before: held)
     }
 
-    /// Tells the parser that nothing comes after; a document that lacks its end is a fault.
-    func finish() {
+    /// Tells the parser that nothing comes after, and whether the text ends within markup or a reference.
+    func finish(withinMarkup: Bool) {
         guard fault == nil, let context else { return }
-        let rest = text[offset]
         _ = xmlParseChunk(context, nil, 0, 1)
         let isClosed = hadRoot && open.isEmpty
-        if !isClosed, fault == nil || fault?.code == .malformed {
-            fault = Fault(.incomplete, at: text.position(at: text.end), "the document ends before its root does")
-        } else if isClosed, fault != nil, rest == UInt8(ascii: "<") {
-            fault = Fault(.incomplete, at: text.position(at: text.end), "the document ends within markup")
+        // The parser calls what is missing malformed, by whatever it would have liked to read next.
+        let isMissing = withinMarkup || (!isClosed && (fault == nil || endsTooSoon))
+        if isMissing, fault == nil || fault?.code == .malformed {
+            fault = Fault(.incomplete, at: text.position(at: text.end), "the document ends before it is whole")
         } else if fault == nil {
             let state = context.pointee
             guard state.wellFormed == 1, state.nsWellFormed == 1, state.errNo == 0 else {
@@ -108,12 +110,8 @@ final class PushParser {
 
     /// Stops at the first fault.
     func stop(_ code: Fault.Code, at offset: Int, _ reason: String) {
-        stop(Fault(code, at: text.position(at: offset), reason))
-    }
-
-    private func stop(_ fault: Fault) {
-        guard self.fault == nil else { return }
-        self.fault = fault
+        guard fault == nil else { return }
+        fault = Fault(code, at: text.position(at: offset), reason)
         if let context {
             xmlStopParser(context)
         }
@@ -130,6 +128,7 @@ final class PushParser {
 extension PushParser {
     func startElement(
         local: UnsafePointer<xmlChar>, prefix: UnsafePointer<xmlChar>?, uri: UnsafePointer<xmlChar>?,
+        namespaces: UnsafeBufferPointer<UnsafePointer<xmlChar>?>,
         attributes raw: UnsafeBufferPointer<UnsafePointer<xmlChar>?>
     ) {
         guard fault == nil else { return }
@@ -157,6 +156,14 @@ extension PushParser {
                 return stop(.tooLarge, at: place, "an attribute has more than \(limits.text) bytes")
             }
             attributes.append(Attribute(name: name, value: Array(value), position: text.position(at: place)))
+        }
+        for declared in namespaces {
+            if let declared {
+                _ = string(declared)
+            }
+        }
+        guard names.count <= limits.names else {
+            return stop(.tooLarge, at: start, "the document has more than \(limits.names) different names")
         }
         if open.count == 1, keepsEntries {
             entryStart = start
@@ -197,6 +204,12 @@ extension PushParser {
         characters += piece
     }
 
+    func comment() {
+        if characters.isEmpty {
+            afterTag = offset
+        }
+    }
+
     func instruction(_ target: UnsafePointer<xmlChar>) {
         // A style sheet tells browsers how to show the document; it says nothing about what it holds.
         guard open.isEmpty, !hadRoot, String(cString: target) == "xml-stylesheet" else {
@@ -209,6 +222,8 @@ extension PushParser {
     }
 
     func failed(domain: Int32, code: Int32) {
+        guard fault == nil else { return }
+        endsTooSoon = Reasons.isEnd(domain: domain, code: code)
         let (kind, reason) = Reasons.reason(domain: domain, code: code)
         stop(kind, at: offset, reason)
     }

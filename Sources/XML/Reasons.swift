@@ -17,6 +17,13 @@ enum Reasons {
         }
     }
 
+    /// Whether an error is that the text ends where an element was still to begin or to end.
+    static func isEnd(domain: Int32, code: Int32) -> Bool {
+        let ends = [XML_ERR_DOCUMENT_EMPTY, XML_ERR_DOCUMENT_END, XML_ERR_TAG_NOT_FINISHED]
+        return UInt32(bitPattern: domain) == XML_FROM_PARSER.rawValue
+            && ends.contains(xmlParserErrors(rawValue: UInt32(bitPattern: code)))
+    }
+
     private static func namespace(_ code: Int32) -> String {
         switch xmlParserErrors(rawValue: UInt32(bitPattern: code)) {
         case XML_NS_ERR_UNDEFINED_NAMESPACE: "a prefix is bound to no namespace"

@@ -28,6 +28,14 @@ public final class Schema: @unchecked Sendable {
 
     /// Compiles a schema that includes and imports nothing.
     public init(_ bytes: [UInt8]) throws(CompileFault) {
+        // libxml2 would print what it has against a schema that is not well-formed.
+        do {
+            let reader = EventReader(bytes: bytes)
+            while try reader.next() != nil {}
+        } catch {
+            let fault = error as? Fault
+            throw CompileFault(line: fault?.position.line ?? 1, text: fault?.text ?? "the schema cannot be read")
+        }
         Library.prepare()
         let problems = Problems()
         let schema = bytes.withUnsafeBytes { buffer -> xmlSchemaPtr? in

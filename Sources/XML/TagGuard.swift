@@ -11,7 +11,9 @@ struct TagGuard {
     }
 
     private enum State {
+        case start
         case text
+        case reference
         case opened
         case tag
         case value(quote: UInt8)
@@ -22,8 +24,16 @@ struct TagGuard {
     }
 
     private let limits: Limits
-    private var state = State.text
+    private var state = State.start
     private var attributes = 0
+
+    /// Whether a tag, a comment, a section, an instruction or a reference has begun and not ended.
+    var isWithinMarkup: Bool {
+        switch state {
+        case .start, .text: false
+        default: true
+        }
+    }
 
     init(limits: Limits) {
         self.limits = limits
@@ -44,8 +54,26 @@ struct TagGuard {
 
     private mutating func step(_ byte: UInt8, at index: Int) -> Refusal? {
         switch state {
+        case .start:
+            // Here libxml2 would guess at an encoding of its own.
+            switch byte {
+            case UInt8(ascii: "<"): state = .opened
+            case 0x20, 0x09, 0x0A, 0x0D: state = .text
+            default:
+                return Refusal(index: index, code: .malformed, text: "the document does not begin with \"<\"")
+            }
         case .text:
-            if byte == UInt8(ascii: "<") { state = .opened }
+            switch byte {
+            case UInt8(ascii: "<"): state = .opened
+            case UInt8(ascii: "&"): state = .reference
+            default: break
+            }
+        case .reference:
+            switch byte {
+            case UInt8(ascii: "<"): state = .opened
+            case UInt8(ascii: ";"), 0x20, 0x09, 0x0A, 0x0D: state = .text
+            default: break
+            }
         case .opened:
             attributes = 0
             switch byte {

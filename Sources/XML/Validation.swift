@@ -4,6 +4,9 @@ internal import CLibXML2
 final class Validation {
     private let context: xmlSchemaValidCtxtPtr
     private var plug: xmlSchemaSAXPlugPtr?
+    /// libxml2 keeps these two places, and puts back what was in them when it is unplugged.
+    private let handlerPlace = UnsafeMutablePointer<UnsafeMutablePointer<xmlSAXHandler>?>.allocate(capacity: 1)
+    private let userPlace = UnsafeMutablePointer<UnsafeMutableRawPointer?>.allocate(capacity: 1)
     private weak var parser: PushParser?
     private(set) var findings: [SchemaFinding] = []
     private let most: Int
@@ -16,17 +19,24 @@ final class Validation {
 
     deinit {
         xmlSchemaFreeValidCtxt(context)
+        handlerPlace.deallocate()
+        userPlace.deallocate()
     }
 
-    /// Puts the validator between the parser and its handler.
-    func plug(into handler: inout UnsafeMutablePointer<xmlSAXHandler>?, user: inout UnsafeMutableRawPointer?) {
+    /// Puts the validator between the parser and its handler; answers what the parser is to call instead.
+    func plug(
+        handler: UnsafeMutablePointer<xmlSAXHandler>?, user: UnsafeMutableRawPointer?
+    ) -> (UnsafeMutablePointer<xmlSAXHandler>?, UnsafeMutableRawPointer?) {
         xmlSchemaSetValidStructuredErrors(
             context,
             { user, error in
                 guard let user, let error else { return }
                 Unmanaged<Validation>.fromOpaque(user).takeUnretainedValue().found(error.pointee)
             }, Unmanaged.passUnretained(self).toOpaque())
-        plug = xmlSchemaSAXPlug(context, &handler, &user)
+        handlerPlace.initialize(to: handler)
+        userPlace.initialize(to: user)
+        plug = xmlSchemaSAXPlug(context, handlerPlace, userPlace)
+        return (handlerPlace.pointee, userPlace.pointee)
     }
 
     /// Asks this parser where an error stands.
