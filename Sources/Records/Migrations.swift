@@ -1,0 +1,12 @@
+import GRDB
+
+/// The schema's versions in their order; a name once released is never changed.
+enum Migrations {
+    static var all: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("0001 operations") { database in
+            try database.execute(sql: OperationsSchema.ddl)
+        }
+        return migrator
+    }
+}
