@@ -127,7 +127,7 @@ extension FormDefinition {
         ],
         timeField: .scannedAt,
         fields: [
-            FieldDefinition(.barcode, .text(400), "GS1 or HIBC, as scanned"),
+            FieldDefinition(.barcode, .barcode, "GS1 or HIBC, as scanned"),
             FieldDefinition(.sku, .identifier),
             FieldDefinition(.lot, .identifier),
             FieldDefinition(.expiresOn, .date),

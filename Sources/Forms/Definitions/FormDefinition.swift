@@ -20,6 +20,8 @@ package enum FieldType: Hashable, Sendable {
     case codes([String])
     case email
     case phone
+    /// As a scanner reads it: may hold FNC1 as the group separator.
+    case barcode
     /// Hashed at once and never kept.
     case secret
 
@@ -38,6 +40,7 @@ package enum FieldType: Hashable, Sendable {
         case .codes(let codes): "values separated by ; of \(codes.joined(separator: ", "))"
         case .email: "an e-mail address"
         case .phone: "a telephone number of 6 to 20 digits, with its leading + or 0"
+        case .barcode: "a barcode as scanned, of at most 400 characters"
         case .secret: "a password of at most 72 bytes"
         }
     }
@@ -56,6 +59,7 @@ package enum FieldType: Hashable, Sendable {
         case .list: "A;B"
         case .email: "name@example.org"
         case .phone: "+442079460000"
+        case .barcode: "(01)05012345000015(17)280630(10)LOT-1"
         case .secret: "correct horse battery"
         }
     }

@@ -23,7 +23,7 @@ struct CSVDropReader: DropReading {
         var nearest: (definition: FormDefinition, missing: [String])?
         var chosen: FormDefinition?
         do {
-            let opened = try CSV.Reader(charset: charset, read: read) { candidates in
+            let opened = try CSV.Reader(charset: charset, allowedControls: [0x1D], read: read) { candidates in
                 let match = HeaderMatch.best(of: candidates, preferring: rules.forms)
                 chosen = match.definition
                 nearest = match.nearest

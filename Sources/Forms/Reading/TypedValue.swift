@@ -9,11 +9,12 @@ struct TypedValue {
     func read(_ text: String, as type: FieldType) -> Value? {
         switch type {
         case .text(let limit):
-            return text.unicodeScalars.count <= limit ? .text(text) : nil
+            return text.unicodeScalars.count <= limit && isPlain(text) ? .text(text) : nil
+        case .barcode:
+            return text.unicodeScalars.count <= 400 ? .text(text) : nil
         case .identifier:
             let bytes = text.utf8
-            let isPlain = bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
-            guard isPlain, bytes.count <= 80, bytes.first != 0x20, bytes.last != 0x20 else { return nil }
+            guard bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }), bytes.count <= 80, bytes.first != 0x20, bytes.last != 0x20 else { return nil }
             return .text(text)
         case .date:
             return CalendarDate(text).map { .date($0) }
@@ -29,7 +30,7 @@ struct TypedValue {
             return code(text, of: codes).map { .text($0) }
         case .list(let limit):
             let items = items(text)
-            return items.allSatisfy { $0.unicodeScalars.count <= limit } ? .list(items) : nil
+            return items.allSatisfy { $0.unicodeScalars.count <= limit && isPlain($0) } ? .list(items) : nil
         case .codes(let codes):
             let items = items(text)
             let known = items.compactMap { code($0, of: codes) }
@@ -41,6 +42,11 @@ struct TypedValue {
         case .secret:
             return (1...72).contains(text.utf8.count) && !text.utf8.contains(0) ? .text(text) : nil
         }
+    }
+
+    /// No control characters but tab and line ends.
+    private func isPlain(_ text: String) -> Bool {
+        text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
     }
 
     /// Digits with an optional minus: no plus, no blanks, no separators.

@@ -16,18 +16,13 @@ struct Candidate: Hashable {
     }
 }
 
-/// Why a candidate is not taken as a file.
-enum Unfit: Hashable {
-    case notARegularFile(String)
-    case tooLarge
-}
 
 /// Where a candidate stands on its way to being settled.
 enum Settlement: Hashable {
     /// Its content or its writer is not done yet; look again after so many milliseconds.
     case waits(milliseconds: Int)
     case settled(FileFacts, isComplete: Bool)
-    case unfit(FileFacts, Unfit)
+    case unfit(FileFacts)
     /// Gone since the scan.
     case gone
 }

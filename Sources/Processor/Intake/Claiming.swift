@@ -12,7 +12,6 @@ struct Claiming {
     struct Settled {
         let candidate: Candidate
         let facts: FileFacts
-        let unfit: Unfit?
         let isComplete: Bool
     }
 
@@ -24,7 +23,13 @@ struct Claiming {
                 source: item.candidate.source.name, name: item.candidate.name, device: item.facts.device,
                 inode: item.facts.inode, size: item.facts.size, modifiedAt: item.facts.modified)
         }
-        let drops = try database.write { try $0.register(new, arrivedAt: arrivedAt) }
+        let drops = try database.write { unit in
+            let drops = try unit.register(new, arrivedAt: arrivedAt)
+            for (drop, item) in zip(drops, settled) where !item.isComplete {
+                try unit.setMeta("incomplete:\(drop.number)", to: "1")
+            }
+            return drops
+        }
         for (drop, item) in zip(drops, settled) {
             try move(item.candidate.path, toWork: drop.number)
         }
@@ -34,8 +39,7 @@ struct Claiming {
             try drops.map { drop in
                 var claimed = drop
                 claimed.state = .claimed
-                try unit.update(claimed)
-                return claimed
+                return try unit.update(claimed)
             }
         }
     }
@@ -60,7 +64,7 @@ struct Claiming {
             try database.write { unit in
                 var claimed = drop
                 claimed.state = .claimed
-                try unit.update(claimed)
+                _ = try unit.update(claimed)
             }
         }
     }
@@ -105,7 +109,7 @@ struct Claiming {
             var gone = drop
             gone.state = .quarantined
             gone.findings = try FindingsCoding.encode([finding.reported(at: Place(line: 1))])
-            try unit.update(gone)
+            _ = try unit.update(gone)
         }
     }
 }

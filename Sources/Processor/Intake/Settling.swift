@@ -31,13 +31,12 @@ struct Settling {
         let facts: FileFacts
         do {
             facts = try FileFacts(candidate.path)
-            if let unfit = unfit(facts, candidate) { return .unfit(facts, unfit) }
+            if isUnfit(facts, candidate) { return .unfit(facts) }
             file = try Directory(candidate.folder).openBeneath(candidate.name)
         } catch let fault as FileFault where fault.reason == .missing {
             return .gone
         } catch let fault as FileFault where fault.isRefusal {
-            let facts = try FileFacts(candidate.path)
-            return .unfit(facts, .notARegularFile("\(fault.reason)"))
+            return .unfit(try FileFacts(candidate.path))
         }
         let now = clock.now
         if sightings[candidate]?.facts != facts { sightings[candidate] = Sighting(facts: facts, since: now) }
@@ -56,17 +55,9 @@ struct Settling {
         return .waits(milliseconds: max(50, Int((patience - waited) / .milliseconds(1))))
     }
 
-    private func unfit(_ facts: FileFacts, _ candidate: Candidate) -> Unfit? {
-        switch facts.kind {
-        case .regular: break
-        case .directory: return .notARegularFile("it is a folder")
-        case .symbolicLink: return .notARegularFile("it is a symbolic link")
-        case .pipe: return .notARegularFile("it is a pipe")
-        case .socket: return .notARegularFile("it is a socket")
-        case .device: return .notARegularFile("it is a device")
-        }
-        if facts.links != 1 { return .notARegularFile("it has \(facts.links) names") }
-        return facts.size > Int64(candidate.source.maximumBytes) ? .tooLarge : nil
+    /// What is no plain file, or too large, is claimed at once: nothing will make it fit.
+    private func isUnfit(_ facts: FileFacts, _ candidate: Candidate) -> Bool {
+        facts.kind != .regular || facts.links != 1 || facts.size > Int64(candidate.source.maximumBytes)
     }
 
     /// The sender says so by `name.ok`, or the format's own end is there.
