@@ -160,6 +160,13 @@ struct FrameReaderTests {
         #expect(read.frames.last?.outline == "MSG@\(text.utf8.count + 1):2")
     }
 
+    @Test("a stray text that ends where a piece of it ends leaves nothing behind", arguments: 65_500..<65_560)
+    func exactStray(count: Int) {
+        let read = Samples.frames(Array(repeating: 0x78, count: count), chunk: 100)
+        #expect(read.frames.allSatisfy { !$0.framed.bytes.isEmpty })
+        #expect(read.frames.map(\.framed.length).reduce(0, +) == count)
+    }
+
     @Test("a fault of the source comes through, after the frames before it")
     func sourceFault() throws {
         struct Torn: Error {}
