@@ -73,7 +73,7 @@ public final class ByteFile: Sendable {
     public func readAll(cap: Int) throws(FileFault) -> [UInt8] {
         var bytes: [UInt8] = []
         while true {
-            let chunk = try read(min(1 << 20, cap - bytes.count + 1))
+            let chunk = try read(min(1 << 20, cap - bytes.count) + 1)
             guard !chunk.isEmpty else { return bytes }
             bytes += chunk
             guard bytes.count <= cap else { throw FileFault(.read, path, .tooLarge(cap)) }

@@ -100,8 +100,7 @@ public final class EntryReader {
 
     /// White space sets entries apart; any other text there would be read by nobody.
     private func refuseStray(_ text: Text) throws {
-        guard let stray = text.value.firstIndex(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) else { return }
-        _ = stray
+        guard text.value.contains(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) else { return }
         throw Fault(.strayText, at: text.position, "text stands between the entries")
     }
 }

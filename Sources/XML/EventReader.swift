@@ -6,7 +6,10 @@ public final class EventReader {
     private let parser: PushParser
     private var decoder = Decoder()
     private var guardian: TagGuard
+    private let limits: Limits
     private var input: [UInt8] = []
+    /// Text or markup that has begun and is not whole: the parser gets it when it is.
+    private var partial: [UInt8] = []
     private var inputIndex = 0
     private var isAtEnd = false
     /// A fault behind all that the parser has been given.
@@ -27,6 +30,7 @@ public final class EventReader {
 
     init(limits: Limits, keepsEntries: Bool, validation: Validation?, pull: @escaping (Int) throws -> [UInt8]) {
         self.pull = pull
+        self.limits = limits
         guardian = TagGuard(limits: limits)
         parser = PushParser(limits: limits, keepsEntries: keepsEntries, validation: validation)
     }
@@ -60,25 +64,35 @@ public final class EventReader {
         } catch {
             refusal = error
         }
-        if parser.text.end == 0 {
+        if parser.text.end == 0, partial.isEmpty {
             parser.text.encoding = decoder.encoding
             parser.text.skipByteOrderMark(decoder.markLength)
         }
-        if let found = guardian.refusal(in: text) {
-            parser.feed(Array(text[..<found.index]))
-            if parser.fault == nil {
-                waitingFault = Fault(found.code, at: parser.text.position(at: parser.text.end), found.text)
-            }
-            return
+        let found = guardian.refusal(in: text)
+        if let whole = guardian.wholeUpTo {
+            parser.feed(partial + text[..<whole])
+            partial = Array(text[whole..<(found?.index ?? text.count)])
+        } else {
+            partial += text[..<(found?.index ?? text.count)]
         }
-        parser.feed(text)
-        if let refusal {
-            if parser.fault == nil {
-                waitingFault = Fault(.undecodable, at: parser.text.position(at: parser.text.end), refusal.text)
-            }
+        if let found {
+            wait(with: found.code, found.text)
+        } else if let refusal {
+            wait(with: .undecodable, refusal.text)
         } else if isAtEnd {
+            parser.feed(partial)
             parser.finish(withinMarkup: guardian.isWithinMarkup)
+        } else if partial.count > limits.entry {
+            partial = []
+            wait(with: .tooLarge, "more than \(limits.entry) bytes belong together")
         }
+    }
+
+    /// Keeps a fault until all that comes before it has been told; it stands after what has been looked at.
+    private func wait(with code: Fault.Code, _ reason: String) {
+        guard parser.fault == nil else { return }
+        parser.text.append(partial)
+        waitingFault = Fault(code, at: parser.text.position(at: parser.text.end), reason)
     }
 
     /// A closure that hands out these bytes, piece by piece.

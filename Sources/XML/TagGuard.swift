@@ -27,6 +27,12 @@ struct TagGuard {
     private var state = State.start
     private var attributes = 0
 
+    /// The index, in the bytes looked at last, up to which texts and markup are whole; nil if none ends in them.
+    ///
+    /// libxml2 2.9 takes the first ">" for the end of a tag, even within an attribute value, and goes wrong where its
+    /// input breaks off there; and it does not see a "]]>" that comes in two pieces. So it gets nothing that is not whole.
+    private(set) var wholeUpTo: Int?
+
     /// Whether a tag, a comment, a section, an instruction or a reference has begun and not ended.
     var isWithinMarkup: Bool {
         switch state {
@@ -41,15 +47,27 @@ struct TagGuard {
 
     /// Looks at more bytes; what is before the index of a refusal may go to the parser.
     mutating func refusal(in bytes: [UInt8]) -> Refusal? {
+        wholeUpTo = nil
         for (index, byte) in bytes.enumerated() {
             guard byte != 0 else {
                 return Refusal(index: index, code: .malformed, text: "a NUL character")
             }
+            let wasInText = isInText
             if let refusal = step(byte, at: index) {
                 return refusal
             }
+            if wasInText != isInText {
+                wholeUpTo = wasInText ? index : index + 1
+            }
         }
         return nil
+    }
+
+    private var isInText: Bool {
+        switch state {
+        case .start, .text, .reference: true
+        default: false
+        }
     }
 
     private mutating func step(_ byte: UInt8, at index: Int) -> Refusal? {

@@ -60,6 +60,7 @@ struct EventReaderTests {
         "the same document whole, in pieces and byte by byte gives the same",
         arguments: [
             "<?xml version='1.0' encoding='UTF-8'?>\r\n<!-- é -->\r\n<a b='x &amp; ü'>\r\n<c>€&#8364;<![CDATA[]]&]]>😀</c>\r</a>\n",
+            "<a b='>' c='x > y'>]]<b d='>>'/>&gt;</a>", "<a b=x\"> c='y'>\n<d e=\"", "<a>x]]>y</a>",
             "<a xmlns:p='urn:p'><p:b p:c='1' d='2'>text</p:b>\n<e/></a>",
             "<a><b>text</c></a>", "<a>x & y</a>", "<a b='1' b='2'/>", "<a><q:b/></a>", "<a><b>\u{1}</b></a>",
             "<a>&unknown;</a>", "<!DOCTYPE a><a/>", "<a><?php x?></a>", "<a/><b/>", "<a/>x", "<a><b></b>", "<a b", "",
