@@ -63,14 +63,3 @@ extension Rule {
         ]
     }
 }
-
-extension Pathway {
-    func decideRegistration(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
-    }
-
-    func decidePatient(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
-    }
-
-    func decideRecords(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
-    }
-}
