@@ -22,7 +22,10 @@ extension Pathway {
             return try update(command, in: state, into: &ruling)
         }
         let isAmbiguous = question.findings.contains { $0.rule == .PatientRules.ambiguous }
-        guard !isAmbiguous else { return question.findings.forEach { ruling.refuse($0) } }
+        guard !isAmbiguous else {
+            for finding in question.findings { ruling.refuse(finding) }
+            return
+        }
         try register(command, in: state, into: &ruling)
     }
 
