@@ -58,12 +58,3 @@ extension Rule {
         ]
     }
 }
-
-extension Pathway {
-    func decidePlan(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
-    }
-
-    func consequencesForPlan(of event: Event, now: Instant, in state: any ClinicState) throws -> [Event] {
-        []
-    }
-}
