@@ -4,11 +4,11 @@ extension Pathway {
         switch command.action.rawValue {
         case "SCHEDULE": try schedule(command, in: state, into: &ruling)
         case "RESCHEDULE": try reschedule(command, in: state, into: &ruling)
-        case "COMPLETE": try complete(command, in: state, into: &ruling)
-        case "AMEND": try amend(command, in: state, into: &ruling)
+        case "COMPLETE": try completeConsultation(command, in: state, into: &ruling)
+        case "AMEND": try amendConsultation(command, in: state, into: &ruling)
         case "CANCEL": try end(.cancelled, "consultation.cancelled", command, in: state, into: &ruling)
         case "NO_SHOW": try end(.noShow, "consultation.no-show", command, in: state, into: &ruling)
-        default: refuseAction(of: command, into: &ruling)
+        default: refuseUnknownAction(of: command, into: &ruling)
         }
     }
 
@@ -23,7 +23,7 @@ extension Pathway {
                 .ConsultationRules.exists, [.consultation], "a consultation with this number is there already",
                 mend: "RESCHEDULE it, or give the new one a number of its own", aside: "\(id)")
         }
-        let surgeon = surgeon(of: command, into: &ruling)
+        let surgeon = namedSurgeon(of: command, into: &ruling)
         let minutes = command.integer(.minutes) ?? Pathway.usualMinutes
         guard let start = command.instant(.startsAt) else { return }
         let interval = Interval(start: start, minutes: minutes)
@@ -41,7 +41,7 @@ extension Pathway {
     private func reschedule(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
         let before = ruling.findings.count
         let found = try consultation(of: command, needing: .scheduled, in: state, into: &ruling)
-        let surgeon = command.text(.surgeon) == nil ? found?.surgeon : surgeon(of: command, into: &ruling)
+        let surgeon = command.text(.surgeon) == nil ? found?.surgeon : namedSurgeon(of: command, into: &ruling)
         guard let start = command.instant(.startsAt) else { return }
         let minutes = command.integer(.minutes) ?? found?.minutes ?? Pathway.usualMinutes
         let interval = Interval(start: start, minutes: minutes)
@@ -80,7 +80,7 @@ extension Pathway {
     }
 
     /// The surgeon that an entry names, if there is such a surgeon.
-    func surgeon(of command: Command, into ruling: inout Ruling) -> StaffID? {
+    func namedSurgeon(of command: Command, into ruling: inout Ruling) -> StaffID? {
         guard let id: StaffID = command.id(.surgeon) else { return nil }
         guard catalog.staff[id]?.role == .surgeon else {
             ruling.refuse(

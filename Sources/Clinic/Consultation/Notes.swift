@@ -1,9 +1,9 @@
 /// The consultation itself: completed with a note, amended by new versions of it.
 extension Pathway {
-    func complete(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
+    func completeConsultation(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
         let before = ruling.findings.count
         let found = try consultation(of: command, needing: .scheduled, in: state, into: &ruling)
-        let surgeon = command.text(.surgeon) == nil ? found?.surgeon : surgeon(of: command, into: &ruling)
+        let surgeon = command.text(.surgeon) == nil ? found?.surgeon : namedSurgeon(of: command, into: &ruling)
         if let found { checkHasBegun(found, command, into: &ruling) }
         if command.flag(.historyReviewed) != true {
             ruling.warn(
@@ -19,7 +19,7 @@ extension Pathway {
         ruling.record(consultationEvent("consultation.completed", consultation, command))
     }
 
-    func amend(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
+    func amendConsultation(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
         guard var consultation = try consultation(of: command, needing: .completed, in: state, into: &ruling),
             write(command, into: &consultation)
         else { return }

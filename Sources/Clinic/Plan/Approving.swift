@@ -1,6 +1,6 @@
 /// Approval by the operating surgeon: it fixes the prices and selects the text of the consent.
 extension Pathway {
-    func approve(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
+    func approvePlan(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
         let before = ruling.findings.count
         guard let versions = try versionsToChange(command, in: state, into: &ruling), var plan = versions.last else {
             return

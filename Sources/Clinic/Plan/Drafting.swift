@@ -4,9 +4,9 @@ extension Pathway {
         switch command.action.rawValue {
         case "DRAFT": try draft(command, in: state, into: &ruling)
         case "REVISE": try revise(command, in: state, into: &ruling)
-        case "APPROVE": try approve(command, in: state, into: &ruling)
+        case "APPROVE": try approvePlan(command, in: state, into: &ruling)
         case "CANCEL": try cancelPlan(command, in: state, into: &ruling)
-        default: refuseAction(of: command, into: &ruling)
+        default: refuseUnknownAction(of: command, into: &ruling)
         }
     }
 
@@ -18,7 +18,7 @@ extension Pathway {
                 .PlanRules.exists, [.plan], "a plan with this number is there already",
                 mend: "REVISE it, or give the new one a number of its own", aside: "\(id)")
         }
-        let surgeon = surgeon(of: command, into: &ruling)
+        let surgeon = namedSurgeon(of: command, into: &ruling)
         let consultation = try completedConsultation(command, in: state, into: &ruling)
         let patient = try consultation.flatMap {
             try owner($0.mrn, comparedWith: command, in: state, into: &ruling)
@@ -28,9 +28,9 @@ extension Pathway {
             plan: id ?? PlanID(""), version: 1, state: .draft, mrn: patient?.mrn ?? MRN(""),
             consultation: consultation?.consultation ?? ConsultationID(""), surgeon: surgeon ?? StaffID(""),
             procedures: [], anesthesia: .withoutAnesthesia, purpose: .cosmetic, draftedAt: command.effectiveAt)
-        take(command, into: &plan, into: &ruling)
+        takePlan(command, into: &plan, into: &ruling)
         guard let patient else { return }
-        warnOfRisks(of: plan, for: patient, on: day(of: plan, command), into: &ruling)
+        warnOfRisks(of: plan, for: patient, on: plannedDay(of: plan, command), into: &ruling)
         guard ruling.findings.count == before, id != nil, surgeon != nil, !plan.procedures.isEmpty else { return }
         ruling.record(planEvent("plan.drafted", [plan], command))
     }
@@ -66,7 +66,7 @@ extension Pathway {
             return
         }
         let patient = try owner(plan.mrn, comparedWith: command, in: state, into: &ruling)
-        if command.values[.surgeon] != nil, let surgeon = surgeon(of: command, into: &ruling) {
+        if command.values[.surgeon] != nil, let surgeon = namedSurgeon(of: command, into: &ruling) {
             plan.surgeon = surgeon
         }
         if command.values[.consultation] != nil,
@@ -80,8 +80,8 @@ extension Pathway {
                     aside: "plan of \(patient.mrn), consultation of \(consultation.mrn)")
             }
         }
-        take(command, into: &plan, into: &ruling)
-        if let patient { warnOfRisks(of: plan, for: patient, on: day(of: plan, command), into: &ruling) }
+        takePlan(command, into: &plan, into: &ruling)
+        if let patient { warnOfRisks(of: plan, for: patient, on: plannedDay(of: plan, command), into: &ruling) }
         guard ruling.findings.count == before else { return }
         if plan.state != .draft {
             plan.version += 1
@@ -142,7 +142,7 @@ extension Pathway {
     }
 
     /// The planned day, else the day that the entry tells of.
-    func day(of plan: ProcedurePlan, _ command: Command) -> CalendarDate {
+    func plannedDay(of plan: ProcedurePlan, _ command: Command) -> CalendarDate {
         plan.plannedFor ?? zone.date(of: command.effectiveAt)
     }
 

@@ -1,7 +1,7 @@
 /// What an entry says of a plan's content, read against the catalog; what it leaves out comes from the procedures.
 extension Pathway {
     /// Writes the content over a version; nil fields leave, `""` deletes.
-    func take(_ command: Command, into plan: inout ProcedurePlan, into ruling: inout Ruling) {
+    func takePlan(_ command: Command, into plan: inout ProcedurePlan, into ruling: inout Ruling) {
         if let listed = command.list(.procedure) {
             plan.procedures = procedures(listed, into: &ruling)
             takeDefaults(into: &plan)

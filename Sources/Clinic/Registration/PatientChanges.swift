@@ -2,19 +2,19 @@
 extension Pathway {
     func decidePatient(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
         switch command.action.rawValue {
-        case "UPDATE": try update(command, in: state, into: &ruling)
-        case "MERGE": try merge(command, in: state, into: &ruling)
-        case "UNMERGE": try unmerge(command, in: state, into: &ruling)
+        case "UPDATE": try updatePatient(command, in: state, into: &ruling)
+        case "MERGE": try mergePatients(command, in: state, into: &ruling)
+        case "UNMERGE": try unmergePatients(command, in: state, into: &ruling)
         case "DISTINCT": try tellApart(command, in: state, into: &ruling)
         case "DEACTIVATE": try setState(.inactive, "patient.deactivated", command, in: state, into: &ruling)
         case "REACTIVATE": try setState(.active, "patient.reactivated", command, in: state, into: &ruling)
         case "DECEASE": try setState(.deceased, "patient.deceased", command, in: state, into: &ruling)
         case "VERIFY_EMAIL": try verifyEmail(command, in: state, into: &ruling)
-        default: refuseAction(of: command, into: &ruling)
+        default: refuseUnknownAction(of: command, into: &ruling)
         }
     }
 
-    func update(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
+    func updatePatient(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
         let before = ruling.findings.count
         let found = try findPatient(command, in: state, into: &ruling)
         if let birthDate = command.date(.birthDate), birthDate != found?.birthDate {
