@@ -12,7 +12,7 @@ extension Pathway {
         setStanding(of: lots, to: .available, "inventory.accepted", as: command, into: &ruling)
     }
 
-    /// A recall takes the lot wherever it lies. Reservations of it stand until their plans see to it.
+    /// A recall takes the lot wherever it lies; reservations of it stand until their plans see to it.
     func recallStock(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
         let lots = try lotsNamed(command, everywhere: true, in: state, into: &ruling)
         setStanding(of: lots, to: .recalled, "inventory.recalled", as: command, into: &ruling)
