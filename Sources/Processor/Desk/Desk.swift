@@ -113,7 +113,7 @@ final class Desk {
     }
 
     /// Puts a verdict into the entry's record, with the ledger's row for a rejection.
-    private func settle(
+    func settle(
         _ verdict: Verdict, of content: EntryContent, into record: inout EntryRecord, raw: [UInt8]
     ) throws {
         switch verdict {

@@ -10,8 +10,7 @@ import Records
 ///
 /// Their model is the drop and which of its entries they tell of; the entries' rows are final when they are written.
 struct DropDocuments {
-    let database: ClinicDatabase
-    let zone: ZoneRules
+    let engine: Engine
 
     /// What each kind is called in the queue.
     enum Kind: String, Sendable {
