@@ -58,7 +58,7 @@ struct ItemsFile {
         for (index, column) in header.names.enumerated() where !known.contains(column) {
             let position = header.record.position(index)
             inspection.report(
-                "there is no column `\(column)` in items\(Spelling.suggestion(for: column, among: known))",
+                "there is no column `\(column)` in items\(Suggestion.text(for: column, among: known))",
                 at: FilePlace(file: name, line: position.line, column: position.column))
         }
     }

@@ -76,7 +76,7 @@ struct Section {
             guard let name = key.string, keys.contains(name) else {
                 let name = key.string ?? "?"
                 file.inspection.report(
-                    "\(title) has no key `\(name)`\(Spelling.suggestion(for: name, among: keys))",
+                    "\(title) has no key `\(name)`\(Suggestion.text(for: name, among: keys))",
                     at: file.place(key.mark))
                 continue
             }
