@@ -35,8 +35,7 @@ struct ClinicFile {
 
     private static func identity(_ section: Section, _ currency: Currency?) -> ClinicIdentity? {
         let name = section.required("name", .text)
-        let address = section.list("address", .text).map(\.value)
-        if address.isEmpty { section.report("`clinic` lacks `address`: a list of lines", at: "address") }
+        let address = section.requiredList("address", .text)
         let country = section.required("country", .country)
         let email = section.required("email", .text)
         let phone = section.required("phone", .text)
@@ -65,10 +64,7 @@ struct ClinicFile {
         let id = section.declare(.theater, by: "id")
         let name = section.required("name", .text)
         let equipment = section.references("equipment", to: .equipment)
-        let weekdays = section.list("weekdays", .weekday).map(\.value)
-        if weekdays.isEmpty {
-            section.report("\(section.title) is open on no weekday; list its `weekdays`", at: "weekdays")
-        }
+        let weekdays = section.requiredList("weekdays", .weekday)
         let opensAt = section.required("opens_at", .clock)
         let closesAt = section.required("closes_at", .clock)
         guard let id, let name, let opensAt, let closesAt else { return nil }
@@ -87,8 +83,7 @@ extension SourceSettings {
     init?(reading section: Section) {
         var section = section
         let name = section.declare(.source, by: "name", .folder)
-        let forms = section.list("forms", .choice(FormName.all)).map(\.value)
-        if forms.isEmpty { section.report("\(section.title) may drop no form; list its `forms`", at: "forms") }
+        let forms = section.requiredList("forms", .choice(FormName.all))
         guard let name else { return nil }
         self.init(name: SourceName(name), forms: forms)
         section.set(&charset, "charset", .charset)

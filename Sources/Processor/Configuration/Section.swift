@@ -123,6 +123,16 @@ struct Section {
         }
     }
 
+    /// The values of a list that must be there and not be empty.
+    func requiredList<Value>(_ key: String, _ kind: ValueKind<Value>) -> [Value] {
+        if !has(key) {
+            reportMissing(key, "a list of \(kind.expected)")
+        } else if values[key]?.sequence?.isEmpty ?? false {
+            report("`\(key)` of \(title) is empty; list \(kind.expected)", at: key)
+        }
+        return list(key, kind).map(\.value)
+    }
+
     /// A section within this one that must be there.
     func section(_ key: String, keys: [String]) -> Section? {
         guard let node = values[key] else {
