@@ -68,6 +68,15 @@ struct ConfigurationFaultTests {
             "clinic.yml", "information_days: 14", "information_days: fourteen",
             says: "`information_days` of `policy` must be a whole number from 0 to 365; not `fourteen`"),
         Breakage("clinic.yml", "cooling_off_days: 0", "cooling_off_days: -1", says: "whole number"),
+        Breakage("clinic.yml", "information_days: 14", "information_days: 014", says: "whole number"),
+        Breakage("clinic.yml", "[ENDOSCOPE, LAMINAR-FLOW]", "[ENDOSCOPE, MICROSCOPE]", says: "which can be moved"),
+        Breakage(
+            "clinic.yml", "equipment: [ENDOSCOPE, LAMINAR-FLOW]", "equipment: [LAMINAR-FLOW]", at: "id: ENDOSCOPE",
+            says: "equipment ENDOSCOPE is built into no theater"),
+        Breakage(
+            "clinic.yml", "weekdays: [MON, TUE, WED, THU, FRI, SAT]\n    opens_at: 08:00\n    closes_at: 16:00",
+            "weekdays: []\n    opens_at: 08:00\n    closes_at: 16:00", at: "weekdays: []",
+            says: "`weekdays` of theater TH-3 is empty"),
         Breakage("clinic.yml", "cooling_off_days: 0", "cooling_off_days:", says: "it is empty"),
         Breakage("clinic.yml", "consent_auto_issue: false", "consent_auto_issue: no", says: "true or false"),
         Breakage("clinic.yml", "checklist: REQUIRED", "checklist: required", says: "one of REQUIRED, WARN"),
@@ -124,7 +133,7 @@ struct ConfigurationFaultTests {
             says: "procedure BREAST-LIFT names requirement `HGC`, which is not in procedures.yml"),
         Breakage("procedures.yml", "[NASAL-SET]", "[NASAL-KIT]", says: "names equipment `NASAL-KIT`"),
         Breakage(
-            "clinic.yml", "[ENDOSCOPE, LAMINAR-FLOW]", "[ENDOSCOPY, LAMINAR-FLOW]", says: "theater TH-2 names equipment"
+            "clinic.yml", "[LIPO-PUMP]", "[LIPO-PUMPS]", says: "theater TH-3 names equipment `LIPO-PUMPS`"
         ),
         Breakage(
             "staff.yml", "      - BLEPH-LOWER", "      - BLEPH-LOWR",

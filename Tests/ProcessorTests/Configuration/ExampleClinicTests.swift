@@ -41,6 +41,21 @@ struct ExampleClinicTests {
         #expect(catalog.policy == expected)
     }
 
+    @Test("shows every key of the policy, set or as a comment")
+    func policyKeys() throws {
+        let file = try #require(configuration.files.first { $0.name == "clinic.yml" })
+        let text = String(decoding: file.bytes, as: UTF8.self)
+        for key in Policy.keys { #expect(text.contains("\n  \(key): ") || text.contains("\n  # \(key): "), "\(key)") }
+    }
+
+    @Test("has a key for every rule that a policy governs")
+    func ruleKeys() {
+        for rule in Rule.all {
+            guard let key = rule.policy else { continue }
+            #expect(Policy.keys.contains(key), "\(rule.code) names `\(key)`")
+        }
+    }
+
     @Test("reads one procedure in full")
     func procedure() throws {
         let procedure = try #require(catalog.procedures[ProcedureCode("THIGH-LIFT")])
