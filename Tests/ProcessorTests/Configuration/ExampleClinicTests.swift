@@ -35,7 +35,6 @@ struct ExampleClinicTests {
     func policy() {
         var expected = Policy()
         expected.lateAfterDays = 60
-        expected.depositRequired = Money(minorUnits: 50_000)
         expected.anesthesiaBase = Money(minorUnits: 28_000)
         expected.anesthesiaPerQuarterHour = Money(minorUnits: 6_500)
         #expect(catalog.policy == expected)
@@ -152,7 +151,7 @@ struct ExampleClinicTests {
         #expect(kiosk.maximumBytes == 10_485_760)
         let system = try #require(configuration.source(SourceName("his")))
         #expect(system.ignoredEvents == ["A02", "A03", "A06", "A07", "A11", "A13"])
-        #expect(system.charset == "ISO-8859-1")
+        #expect(system.charset == nil)
         #expect(system.unknownPatient == .hold)
         let scanner = try #require(configuration.source(SourceName("scanner")))
         #expect(!scanner.mayRegisterPatients)
