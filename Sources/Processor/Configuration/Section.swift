@@ -76,7 +76,7 @@ struct Section {
             guard let name = key.string, keys.contains(name) else {
                 let name = key.string ?? "?"
                 file.inspection.report(
-                    "\(title) has no key `\(name)`\(Spelling.suggestion(for: name, among: keys))",
+                    "\(title) has no key `\(name)`\(Suggestion.text(for: name, among: keys))",
                     at: file.place(key.mark))
                 continue
             }
@@ -121,6 +121,16 @@ struct Section {
         nodes(key).compactMap { node in
             read(node, key, kind).map { Located(value: $0, place: file.place(node.mark)) }
         }
+    }
+
+    /// The values of a list that must be there and not be empty.
+    func requiredList<Value>(_ key: String, _ kind: ValueKind<Value>) -> [Value] {
+        if !has(key) {
+            reportMissing(key, "a list of \(kind.expected)")
+        } else if values[key]?.sequence?.isEmpty ?? false {
+            report("`\(key)` of \(title) is empty; list \(kind.expected)", at: key)
+        }
+        return list(key, kind).map(\.value)
     }
 
     /// A section within this one that must be there.
