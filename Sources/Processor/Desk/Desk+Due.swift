@@ -1,5 +1,6 @@
 import Clinic
 import Drops
+import Forms
 import Records
 
 extension Desk {

@@ -78,7 +78,7 @@ struct Archiving {
 
     /// Finishes what a crash left between a refusal and its file's way to the quarantine.
     func finishQuarantine() throws {
-        for entry in try Directory.list(workspace.work) {
+        for entry in try Files.list(workspace.work) {
             guard let number = Digits.value(of: entry.name),
                 let drop = try database.read({ try $0.drop(Int64(number)) }), drop.state == .quarantined
             else { continue }

@@ -2,7 +2,7 @@ import Clinic
 import Digests
 import Documents
 import Drops
-import Foundation
+import Glibc
 import Records
 import Synchronization
 
@@ -50,7 +50,7 @@ final class Engine: Sendable {
     func now() -> Instant { fixedNow ?? Instant(secondsSinceEpoch: Engine.wallSeconds()) }
 
     /// The machine's clock, for the age of files alone.
-    static func wallSeconds() -> Int64 { Int64(Date().timeIntervalSince1970) }
+    static func wallSeconds() -> Int64 { Int64(time(nil)) }
 
     func context(drop: Int64? = nil) -> DecisionContext {
         DecisionContext(now: now(), configuration: configurationHash, drop: drop)

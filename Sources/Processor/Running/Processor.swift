@@ -1,8 +1,9 @@
 package import Clinic
 import DurableFiles
 import Drops
-import Foundation
+import Glibc
 import Records
+import Synchronization
 
 /// How a run is to go.
 package struct RunOptions: Sendable {
@@ -35,17 +36,22 @@ package final class Processor: Sendable {
         }
         let configuration = try ClinicConfiguration.load(from: workspace.clinic.description)
         try workspace.makeFolders()
-        do {
-            lock = try ExclusiveLock(workspace.lock)
-        } catch let fault where fault.reason == .held {
-            throw WorkspaceBusy()
-        }
+        lock = try Processor.takeLock(workspace)
         try workspace.makeInboxes(configuration.sources)
         let key = try workspace.loadKey()
         let database = try ClinicDatabase(path: workspace.database.description, key: key)
         engine = Engine(
             workspace: workspace, database: database, configuration: configuration, key: key, now: options.now)
         patience = options.incompleteAfter ?? .seconds(configuration.catalog.policy.incompleteAfterSeconds)
+    }
+
+    private static func takeLock(_ workspace: Workspace) throws -> ExclusiveLock {
+        do throws(FileFault) {
+            return try ExclusiveLock(workspace.lock)
+        } catch {
+            if error.reason == .held { throw WorkspaceBusy() }
+            throw error
+        }
     }
 
     /// How far the run has come.
@@ -169,32 +175,31 @@ package final class Processor: Sendable {
 }
 
 /// Lets a watching processor be stopped from a signal's thread.
-package final class StopSignal: @unchecked Sendable {
-    private let lock = NSLock()
-    private var stopped = false
-    private var actions: [@Sendable () -> Void] = []
+package final class StopSignal: Sendable {
+    private struct State {
+        var isStopped = false
+        var actions: [@Sendable () -> Void] = []
+    }
+
+    private let state = Mutex(State())
 
     package init() {}
 
-    package var isStopped: Bool {
-        lock.lock()
-        defer { lock.unlock() }
-        return stopped
-    }
+    package var isStopped: Bool { state.withLock { $0.isStopped } }
 
     package func stop() {
-        lock.lock()
-        stopped = true
-        let waiting = actions
-        lock.unlock()
-        for action in waiting { action() }
+        let actions = state.withLock { state in
+            state.isStopped = true
+            return state.actions
+        }
+        for action in actions { action() }
     }
 
     func onStop(_ action: @escaping @Sendable () -> Void) {
-        lock.lock()
-        actions.append(action)
-        let isLate = stopped
-        lock.unlock()
+        let isLate = state.withLock { state in
+            state.actions.append(action)
+            return state.isStopped
+        }
         if isLate { action() }
     }
 }
