@@ -24,13 +24,13 @@ struct ClinicFile {
             .compactMap(Piece.init(reading:))
         equipment = pieces.filter { !$0.isBuiltIn }.map { Equipment(id: $0.id, name: $0.name) }
         let movable = equipment.map(\.id)
-        let theaters = root.sections("theaters", of: "theater", keys: Self.theaterKeys)
+        let theaters = root.sections("theaters", of: .theater, keys: Self.theaterKeys)
             .compactMap { Self.theater($0, movable: movable) }
         self.theaters = theaters
         for piece in pieces where piece.isBuiltIn && !theaters.contains(where: { $0.equipment.contains(piece.id) }) {
             piece.section.report("\(piece.section.title) is built into no theater", at: "id")
         }
-        let sources = root.sections("sources", of: "source", keys: SourceSettings.keys)
+        let sources = root.sections("sources", of: .source, keys: SourceSettings.keys)
             .compactMap(SourceSettings.init(reading:))
         let namesFrontDesk = sources.contains { $0.name == SourceSettings.frontDesk.name }
         self.sources = (namesFrontDesk ? [] : [.frontDesk]) + sources

@@ -69,7 +69,11 @@ struct ItemsFile {
 
     private mutating func item(_ row: Row) {
         let sku = row.required("sku", .code)
-        if let sku { inspection.declare(.item, sku, at: row.place(of: "sku")) }
+        if let sku {
+            inspection.declare(.item, sku, at: row.place(of: "sku"))
+        } else {
+            inspection.suspend(.item)
+        }
         let gtin = row.optional("gtin", .gtin)
         if let gtin { inspection.declare(.trade, gtin, at: row.place(of: "gtin")) }
         let title = row.required("name", .text)

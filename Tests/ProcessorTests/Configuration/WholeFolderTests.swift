@@ -34,6 +34,20 @@ struct WholeFolderTests {
         #expect(copy.faults().count == 1)
     }
 
+    @Test("a code or a list that cannot be read does not make faults of those who name what it defines")
+    func unreadableCodes() throws {
+        let copy = try ClinicCopy()
+        try copy.replace("procedures.yml", "- code: LIPO\n", by: "- code: lipo suction\n")
+        try copy.replace("items.csv", "GARMENT-ABDO", by: "garment")
+        try copy.replace("procedures.yml", "\nrequirements:\n", by: "\nrequirement:\n")
+        let faults = copy.faults()
+        #expect(faults.count == 4, "\(faults)")
+        #expect(faults[0].contains("`sku` must be a code of capital letters"))
+        #expect(faults[2].contains("the file lacks `requirements`"))
+        #expect(faults[1].contains("no key `requirement`; did you mean `requirements`?"))
+        #expect(faults[3].contains("`code` of procedure must be a code"))
+    }
+
     @Test("a misspelled key is both unknown and missing")
     func misspelled() throws {
         let copy = try ClinicCopy()
