@@ -148,7 +148,7 @@ struct ConsentIssueTests {
         story.pathway = Pathway(catalog: .issuing, seals: .test)
         let issued = try story.pathway.consequences(of: approved, in: story.state)
         #expect(issued.map(\.kind) == ["consent.issued"])
-        issued.forEach { story.state.apply($0) }
+        for event in issued { story.state.apply(event) }
         #expect(story.consent("P-1-v1-C1")?.state == .issued)
 
         let ruling = try create(story, "K-7")
