@@ -3,13 +3,13 @@ extension Rule {
     package enum ConsultationRules {
         package static let unknown = Rule(
             "consultation.unknown", "There is no consultation with the number that the entry names.",
-            phase: .consultation, hl7: .unknownKey, weight: .holds, policy: "hold_for")
+            phase: .consultation, hl7: .unknownKey, weight: .holds, policy: "hold_for_seconds")
         package static let exists = Rule(
             "consultation.exists", "A consultation with this number is there already.", phase: .consultation,
             hl7: .duplicateKey)
         package static let wrongState = Rule(
             "consultation.wrong-state", "The consultation is not in the state that the action needs.",
-            phase: .consultation, hl7: .recordLocked, weight: .holds, policy: "hold_for")
+            phase: .consultation, hl7: .recordLocked, weight: .holds, policy: "hold_for_seconds")
         package static let surgeonUnknown = Rule(
             "consultation.surgeon-unknown", "The surgeon is not on the clinic's staff list as a surgeon.",
             phase: .consultation, hl7: .tableValue)
@@ -18,7 +18,7 @@ extension Rule {
             phase: .consultation, hl7: .recordLocked)
         package static let outsideHours = Rule(
             "consultation.outside-hours", "Consultations are held on the days and at the hours that the clinic sets.",
-            phase: .consultation, hl7: .dataType, policy: "consultation_hours")
+            phase: .consultation, hl7: .dataType, policy: "consultation_opens_at")
         package static let notYet = Rule(
             "consultation.not-yet", "A consultation cannot be over before it began.", phase: .consultation,
             hl7: .dataType)

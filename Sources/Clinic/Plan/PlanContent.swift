@@ -2,7 +2,7 @@
 extension Pathway {
     /// Writes the content over a version; nil fields leave, `""` deletes.
     func takePlan(_ command: Command, into plan: inout ProcedurePlan, into ruling: inout Ruling) {
-        if let listed = command.list(.procedure) {
+        if let listed = command.list(.procedure), !listed.isEmpty {
             plan.procedures = procedures(listed, into: &ruling)
             takeDefaults(into: &plan)
         }

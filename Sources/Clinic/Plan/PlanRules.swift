@@ -3,12 +3,12 @@ extension Rule {
     package enum PlanRules {
         package static let unknown = Rule(
             "plan.unknown", "There is no plan with the number that the entry names.", phase: .plan, hl7: .unknownKey,
-            weight: .holds, policy: "hold_for")
+            weight: .holds, policy: "hold_for_seconds")
         package static let exists = Rule(
             "plan.exists", "A plan with this number is there already.", phase: .plan, hl7: .duplicateKey)
         package static let consultationNotCompleted = Rule(
             "plan.consultation-not-completed", "A plan follows from a completed consultation.", phase: .plan,
-            hl7: .recordLocked, weight: .holds, policy: "hold_for")
+            hl7: .recordLocked, weight: .holds, policy: "hold_for_seconds")
         package static let consultationClosed = Rule(
             "plan.consultation-closed", "No plan follows from a consultation that was cancelled or missed.",
             phase: .plan, hl7: .recordLocked)

@@ -40,7 +40,7 @@ extension Pathway {
                 "patient.updated", .patient(patient.mrn), patient: patient.mrn, at: command.effectiveAt,
                 writes: [changed] + alike))
         if changed.email == nil {
-            try closeAccount(of: changed, command, in: state, into: &ruling)
+            try withdrawToken(of: changed, command, in: state, into: &ruling)
         } else if changed.email?.lowercased() != patient.email?.lowercased() {
             try openAccount(for: changed, command, in: state, into: &ruling)
         }
@@ -65,7 +65,7 @@ extension Pathway {
         guard var patient = try findPatient(command, in: state, into: &ruling) else { return }
         let before = ruling.findings.count
         try checkPatient(command, is: patient, in: state, into: &ruling)
-        if target == .inactive, patient.state == .deceased {
+        if target != .deceased, patient.state == .deceased {
             _ = isUsable(patient, named: patientField(of: command), into: &ruling)
         }
         guard ruling.findings.count == before else { return }

@@ -12,6 +12,9 @@ extension Pathway {
             ruling.refuse(
                 .PatientRules.sameRecord, [.mrn, .intoMRN], "both numbers lead to the same record",
                 mend: "give the numbers of two records", aside: "\(record.mrn)")
+        } else {
+            // Only so can a merge be undone: the record comes back as it was, active.
+            _ = isUsable(record, named: .mrn, into: &ruling)
         }
         checkNames(command, are: [record, into], into: &ruling)
         guard ruling.findings.count == before else { return }

@@ -3,7 +3,7 @@ extension Rule {
     package enum PatientRules {
         package static let unknown = Rule(
             "patient.unknown", "Nobody is registered under the number, slip or identifier that the entry names.",
-            phase: .registration, hl7: .unknownKey, weight: .holds, policy: "hold_for")
+            phase: .registration, hl7: .unknownKey, weight: .holds, policy: "hold_for_seconds")
         package static let ambiguous = Rule(
             "patient.ambiguous", "The reference or the identifiers on the entry lead to more than one patient.",
             phase: .registration, hl7: .unknownKey)

@@ -21,8 +21,9 @@ extension Pathway {
         guard try findPatient(command, in: state, into: &question) == nil else {
             return try updatePatient(command, in: state, into: &ruling)
         }
+        // An MRN is ours: its patient is known or will be. Only somebody without one is new here.
         let isAmbiguous = question.findings.contains { $0.rule == .PatientRules.ambiguous }
-        guard !isAmbiguous else {
+        guard command.values[.mrn] == nil, !isAmbiguous else {
             for finding in question.findings { ruling.refuse(finding) }
             return
         }
