@@ -48,7 +48,7 @@ extension Rule {
             phase: .registration, hl7: .duplicateKey, weight: .warns)
         package static let weakPassword = Rule(
             "account.weak-password", "A password has at least the length that the clinic asks for.",
-            phase: .registration, hl7: .dataType, policy: "minimum_password_length", isEnforced: false)
+            phase: .registration, hl7: .dataType, policy: "minimum_password_length")
         package static let tokenInvalid = Rule(
             "account.token-invalid", "The token is not the one that was mailed to the patient.", phase: .registration,
             hl7: .unknownKey)
@@ -61,16 +61,5 @@ extension Rule {
             sameRecord, underAge, minorWithoutGuardian, implausibleBirthDate, notSelfEntered, emailTaken, weakPassword,
             tokenInvalid, tokenExpired,
         ]
-    }
-}
-
-extension Pathway {
-    func decideRegistration(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
-    }
-
-    func decidePatient(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
-    }
-
-    func decideRecords(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
     }
 }
