@@ -133,7 +133,8 @@ struct Samples {
         var consent = Consent(
             consent: ConsentID("CO-1"), purpose: .surgical, plan: plan, planVersion: 1,
             consultation: consultation.consultation, mrn: mrn, template: "breast-augmentation", templateVersion: 1,
-            sha256: hash, parties: [.patient, .surgeon], clauses: [.init(clause: "C1", isRequired: true)], issuedAt: time)
+            sha256: hash, parties: [.patient, .surgeon], clauses: [.init(clause: "C1", isRequired: true)],
+            issuedAt: time)
         consent.aliases = [ConsentID("THEIRS-1")]
         return consent
     }
