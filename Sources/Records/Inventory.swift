@@ -123,7 +123,8 @@ extension SchemaText {
         + transitions(
             of: "serial_unit", from: ["IN_STOCK", "USED", "WASTED", "GONE"],
             [
-                ("IN_STOCK", ["USED", "WASTED", "GONE"]), ("USED", ["IN_STOCK", "WASTED"]), ("WASTED", ["IN_STOCK", "GONE"]),
+                ("IN_STOCK", ["USED", "WASTED", "GONE"]), ("USED", ["IN_STOCK", "WASTED"]),
+                ("WASTED", ["IN_STOCK", "GONE"]),
                 ("GONE", ["IN_STOCK"]),
             ])
         + transitions(

@@ -54,7 +54,8 @@ extension SchemaText {
             "procedure_plan", "an_approved_plan_never_changes",
             [
                 "consultation", "surgeon", "procedures", "anesthesia", "purpose", "\"authorization\"", "estimate",
-                "currency", "quote_valid_until", "planned_for", "volume_milliliters", "items", "requirements", "details",
+                "currency", "quote_valid_until", "planned_for", "volume_milliliters", "items", "requirements",
+                "details",
                 "drafted_at", "approved_at", "approved_by",
             ], while: "OLD.state <> 'DRAFT'")
 }

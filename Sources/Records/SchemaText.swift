@@ -25,7 +25,8 @@ enum SchemaText {
     }
 
     /// Refuses a change of columns, always or while a condition holds.
-    static func frozen(_ table: String, _ name: String, _ columns: [String], while condition: String = "TRUE") -> String {
+    static func frozen(_ table: String, _ name: String, _ columns: [String], while condition: String = "TRUE") -> String
+    {
         let changed = columns.map { "OLD.\($0) IS NOT NEW.\($0)" }.joined(separator: " OR ")
         return """
             CREATE TRIGGER \(table)_\(name) BEFORE UPDATE ON \(table) WHEN (\(condition)) AND (\(changed))

@@ -67,7 +67,8 @@ extension Unit {
     }
 
     /// What the ledger keeps of an event: everything that it wrote but secrets.
-    private static func payload(of event: Event, writes: [(entity: any ClinicEntity, image: [String: JSON])]) -> [UInt8] {
+    private static func payload(of event: Event, writes: [(entity: any ClinicEntity, image: [String: JSON])]) -> [UInt8]
+    {
         var payload: [String: JSON] = [
             "kind": .string(event.kind), "subject": .string(event.subject.rawValue),
             "writes": .array(

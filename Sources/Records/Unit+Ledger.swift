@@ -77,7 +77,8 @@ extension Unit {
         let row = try database.row(
             "SELECT sequence, hash FROM ledger WHERE stream = ? ORDER BY sequence DESC LIMIT 1",
             [.text(LedgerKey.stream)])
-        let head = row.map { LedgerHead(length: $0["sequence"], hash: $0.requiredBytes("hash")) }
+        let head =
+            row.map { LedgerHead(length: $0["sequence"], hash: $0.requiredBytes("hash")) }
             ?? LedgerHead(length: 0, hash: [UInt8](repeating: 0, count: 32))
         knownHead = head
         return head
