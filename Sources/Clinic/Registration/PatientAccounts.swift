@@ -1,10 +1,15 @@
 /// Accounts of the portal: opened at registration, used after the e-mail is confirmed.
 extension Pathway {
-    /// Opens an account, or moves it to another e-mail; without an e-mail there is none.
+    /// Opens an account; without an e-mail there is none.
+    ///
+    /// One that waits for its e-mail to be confirmed moves to another e-mail with a new token. One in use keeps its
+    /// user name: whoever can change a patient's contact cannot take over their access.
     func openAccount(
         for patient: Patient, _ command: Command, in state: any ClinicState, into ruling: inout Ruling
     ) throws {
         guard let email = patient.email?.lowercased() else { return }
+        let present = try state.fetch(PatientAccount.self, id: patient.mrn.rawValue)
+        guard present == nil || present?.state == .pendingVerification else { return }
         let others = try state.fetch(PatientAccount.self, where: .email(email)).filter {
             $0.mrn != patient.mrn && $0.state != .closed
         }
@@ -26,16 +31,20 @@ extension Pathway {
                 writes: [account, credential], note: passwordHash == nil ? "invitation" : nil, secret: token))
     }
 
-    func closeAccount(of patient: Patient, _ command: Command, in state: any ClinicState, into ruling: inout Ruling)
+    /// The e-mail was not the patient's: the token that was mailed to it opens nothing any more.
+    func withdrawToken(of patient: Patient, _ command: Command, in state: any ClinicState, into ruling: inout Ruling)
         throws
     {
-        guard var account = try state.fetch(PatientAccount.self, id: patient.mrn.rawValue), account.state != .closed
+        guard let account = try state.fetch(PatientAccount.self, id: patient.mrn.rawValue),
+            account.state == .pendingVerification,
+            var credential = try state.fetch(Credential.self, id: patient.mrn.rawValue), credential.tokenSHA256 != nil
         else { return }
-        account.state = .closed
+        credential.tokenSHA256 = nil
+        credential.tokenExpiresAt = nil
         ruling.record(
             Event(
-                "account.closed", .patient(patient.mrn), patient: patient.mrn, at: command.effectiveAt,
-                writes: [account]))
+                "account.token-withdrawn", .patient(patient.mrn), patient: patient.mrn, at: command.effectiveAt,
+                writes: [credential]))
     }
 
     /// The patient proves that the e-mail is theirs by the token that was mailed to it.

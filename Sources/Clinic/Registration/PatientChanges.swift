@@ -2,19 +2,19 @@
 extension Pathway {
     func decidePatient(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
         switch command.action.rawValue {
-        case "UPDATE": try update(command, in: state, into: &ruling)
-        case "MERGE": try merge(command, in: state, into: &ruling)
-        case "UNMERGE": try unmerge(command, in: state, into: &ruling)
+        case "UPDATE": try updatePatient(command, in: state, into: &ruling)
+        case "MERGE": try mergePatients(command, in: state, into: &ruling)
+        case "UNMERGE": try unmergePatients(command, in: state, into: &ruling)
         case "DISTINCT": try tellApart(command, in: state, into: &ruling)
         case "DEACTIVATE": try setState(.inactive, "patient.deactivated", command, in: state, into: &ruling)
         case "REACTIVATE": try setState(.active, "patient.reactivated", command, in: state, into: &ruling)
         case "DECEASE": try setState(.deceased, "patient.deceased", command, in: state, into: &ruling)
         case "VERIFY_EMAIL": try verifyEmail(command, in: state, into: &ruling)
-        default: refuseAction(of: command, into: &ruling)
+        default: refuseUnknownAction(of: command, into: &ruling)
         }
     }
 
-    func update(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
+    func updatePatient(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
         let before = ruling.findings.count
         let found = try findPatient(command, in: state, into: &ruling)
         if let birthDate = command.date(.birthDate), birthDate != found?.birthDate {
@@ -40,7 +40,7 @@ extension Pathway {
                 "patient.updated", .patient(patient.mrn), patient: patient.mrn, at: command.effectiveAt,
                 writes: [changed] + alike))
         if changed.email == nil {
-            try closeAccount(of: changed, command, in: state, into: &ruling)
+            try withdrawToken(of: changed, command, in: state, into: &ruling)
         } else if changed.email?.lowercased() != patient.email?.lowercased() {
             try openAccount(for: changed, command, in: state, into: &ruling)
         }
@@ -65,7 +65,7 @@ extension Pathway {
         guard var patient = try findPatient(command, in: state, into: &ruling) else { return }
         let before = ruling.findings.count
         try checkPatient(command, is: patient, in: state, into: &ruling)
-        if target == .inactive, patient.state == .deceased {
+        if target != .deceased, patient.state == .deceased {
             _ = isUsable(patient, named: patientField(of: command), into: &ruling)
         }
         guard ruling.findings.count == before else { return }

@@ -124,4 +124,26 @@ extension Pathway {
         }
         return false
     }
+
+    /// The patient to whom a record belongs, compared with what the entry says of its patient; nil with a finding when
+    /// the entry means somebody else.
+    func owner(_ mrn: MRN, comparedWith command: Command, in state: any ClinicState, into ruling: inout Ruling) throws
+        -> Patient?
+    {
+        guard let patient = try survivor(of: mrn, in: state) else { return nil }
+        let before = ruling.findings.count
+        try checkPatient(command, is: patient, in: state, into: &ruling)
+        let owners = try (command.list(.identifiers) ?? []).flatMap {
+            try state.fetch(Patient.self, where: .identifier($0))
+        }
+        let others = try survivors(of: owners.map(\.mrn), in: state).filter { $0.mrn != patient.mrn }
+        if let other = others.first {
+            ruling.refuse(
+                .Entry.wrongPatient, [.identifiers],
+                "the identifiers belong to another patient than the one the record belongs to",
+                mend: "check which patient was meant, and correct the number of the record or of the patient",
+                aside: "the record belongs to \(patient.mrn), the identifiers to \(other.mrn)")
+        }
+        return ruling.findings.count == before ? patient : nil
+    }
 }

@@ -1,6 +1,6 @@
 /// Two records of one person, and back: a merge rewrites nothing, so it can be undone.
 extension Pathway {
-    func merge(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
+    func mergePatients(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
         guard let (record, into) = try pair(command, in: state, into: &ruling) else { return }
         let before = ruling.findings.count
         if record.state == .merged {
@@ -12,6 +12,9 @@ extension Pathway {
             ruling.refuse(
                 .PatientRules.sameRecord, [.mrn, .intoMRN], "both numbers lead to the same record",
                 mend: "give the numbers of two records", aside: "\(record.mrn)")
+        } else {
+            // Only so can a merge be undone: the record comes back as it was, active.
+            _ = isUsable(record, named: .mrn, into: &ruling)
         }
         checkNames(command, are: [record, into], into: &ruling)
         guard ruling.findings.count == before else { return }
@@ -30,7 +33,7 @@ extension Pathway {
                 note: command.text(.reason)))
     }
 
-    func unmerge(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
+    func unmergePatients(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
         guard let into: MRN = command.id(.intoMRN), var record = try record(.mrn, of: command, in: state, into: &ruling)
         else { return }
         guard record.state == .merged, record.mergedInto == into else {

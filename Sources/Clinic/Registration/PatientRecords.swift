@@ -5,7 +5,7 @@ extension Pathway {
         switch command.action.rawValue {
         case "REQUEST": kind = "records.requested"
         case "RELEASE": kind = "records.released"
-        default: return refuseAction(of: command, into: &ruling)
+        default: return refuseUnknownAction(of: command, into: &ruling)
         }
         guard let patient = try findPatient(command, in: state, into: &ruling) else { return }
         let before = ruling.findings.count

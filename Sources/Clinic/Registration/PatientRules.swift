@@ -3,7 +3,7 @@ extension Rule {
     package enum PatientRules {
         package static let unknown = Rule(
             "patient.unknown", "Nobody is registered under the number, slip or identifier that the entry names.",
-            phase: .registration, hl7: .unknownKey, weight: .holds, policy: "hold_for")
+            phase: .registration, hl7: .unknownKey, weight: .holds, policy: "hold_for_seconds")
         package static let ambiguous = Rule(
             "patient.ambiguous", "The reference or the identifiers on the entry lead to more than one patient.",
             phase: .registration, hl7: .unknownKey)
@@ -48,7 +48,7 @@ extension Rule {
             phase: .registration, hl7: .duplicateKey, weight: .warns)
         package static let weakPassword = Rule(
             "account.weak-password", "A password has at least the length that the clinic asks for.",
-            phase: .registration, hl7: .dataType, policy: "minimum_password_length", isEnforced: false)
+            phase: .registration, hl7: .dataType, policy: "minimum_password_length")
         package static let tokenInvalid = Rule(
             "account.token-invalid", "The token is not the one that was mailed to the patient.", phase: .registration,
             hl7: .unknownKey)

@@ -5,11 +5,11 @@ extension Pathway {
         case "REGISTER": try register(command, in: state, into: &ruling)
         case "INITIATE": try initiate(command, in: state, into: &ruling)
         case "VISIT": try visit(command, in: state, into: &ruling)
-        default: refuseAction(of: command, into: &ruling)
+        default: refuseUnknownAction(of: command, into: &ruling)
         }
     }
 
-    func refuseAction(of command: Command, into ruling: inout Ruling) {
+    func refuseUnknownAction(of command: Command, into ruling: inout Ruling) {
         ruling.refuse(
             .Entry.unknownCode, [.action], "the form has no such action",
             mend: "use one of the actions that `suture forms \(command.form)` lists")
@@ -19,10 +19,14 @@ extension Pathway {
     private func visit(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
         var question = Ruling()
         guard try findPatient(command, in: state, into: &question) == nil else {
-            return try update(command, in: state, into: &ruling)
+            return try updatePatient(command, in: state, into: &ruling)
         }
+        // An MRN is ours: its patient is known or will be. Only somebody without one is new here.
         let isAmbiguous = question.findings.contains { $0.rule == .PatientRules.ambiguous }
-        guard !isAmbiguous else { return question.findings.forEach { ruling.refuse($0) } }
+        guard command.values[.mrn] == nil, !isAmbiguous else {
+            for finding in question.findings { ruling.refuse(finding) }
+            return
+        }
         try register(command, in: state, into: &ruling)
     }
 

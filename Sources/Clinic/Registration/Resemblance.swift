@@ -26,6 +26,11 @@ enum Resemblance {
         one.birthDate == other.birthDate || household(one, other) > 0
     }
 
+    /// Has anything besides name and birth date to be known by.
+    static func hasHousehold(_ patient: Patient) -> Bool {
+        patient.phone != nil || patient.email != nil || patient.address != nil
+    }
+
     private static func names(_ one: String, _ other: String, equal: Int, close: Int, other different: Int) -> Int {
         let similarity = JaroWinkler.perMille(Spelling.folded(one), Spelling.folded(other))
         if similarity >= 960 { return equal }
@@ -94,9 +99,10 @@ extension Pathway {
     {
         var seen: Set<MRN> = [patient.mrn]
         var found: [PossibleDuplicate] = []
-        let candidates =
-            try state.fetch(Patient.self, where: .bornOn(patient.birthDate))
-            + state.fetch(Patient.self, where: .familyName(patient.familyName))
+        var candidates = try state.fetch(Patient.self, where: .bornOn(patient.birthDate))
+        if Resemblance.hasHousehold(patient) {
+            candidates += try state.fetch(Patient.self, where: .familyName(patient.familyName))
+        }
         for other in candidates where other.state != .merged && seen.insert(other.mrn).inserted {
             guard Resemblance.isWorthWeighing(patient, other) else { continue }
             let pair = PossibleDuplicate(

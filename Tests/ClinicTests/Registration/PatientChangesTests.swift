@@ -36,13 +36,30 @@ struct PatientChangesTests {
         #expect(story.patient(mrn)?.familyName == "Birch")
     }
 
-    @Test("a new e-mail is verified again, no e-mail closes the account")
+    @Test("an unconfirmed account follows the e-mail with a new token; the old one opens nothing")
     func email() throws {
-        let mrn = try story.registeredPatient()
-        let moved = try story.must(.patient, "UPDATE", [.mrn: .text(mrn.rawValue), .email: "new@example.test"])
+        let mrn = Value.text(try story.registeredPatient(at: "2026-11-23T09:00:00Z").rawValue)
+        let moved = try story.must(.patient, "UPDATE", [.mrn: mrn, .email: "new@example.test"])
         #expect(moved.events.map(\.kind) == ["patient.updated", "account.opened"])
-        let closed = try story.must(.patient, "UPDATE", [.mrn: .text(mrn.rawValue), .email: .deletion])
-        #expect(closed.events.map(\.kind) == ["patient.updated", "account.closed"])
+        let old: [Field: Value] = [.mrn: mrn, .token: "token-verify-email-1"]
+        #expect(try story.tell(.patient, "VERIFY_EMAIL", old).codes == ["account.token-invalid"])
+        let gone = try story.must(.patient, "UPDATE", [.mrn: mrn, .email: .deletion])
+        #expect(gone.events.map(\.kind) == ["patient.updated", "account.token-withdrawn"])
+        let second: [Field: Value] = [.mrn: mrn, .token: "token-verify-email-2"]
+        #expect(try story.tell(.patient, "VERIFY_EMAIL", second).codes == ["account.token-invalid"])
+        try story.must(.patient, "UPDATE", [.mrn: mrn, .email: "third@example.test"])
+        try story.must(.patient, "VERIFY_EMAIL", second.with([.token: "token-verify-email-3"]))
+        #expect(story.state.all(PatientAccount.self).map(\.email) == ["third@example.test"])
+    }
+
+    @Test("an account in use keeps its user name when the contact changes")
+    func userName() throws {
+        let mrn = Value.text(try story.registeredPatient(at: "2026-11-23T09:00:00Z").rawValue)
+        try story.must(.patient, "VERIFY_EMAIL", [.mrn: mrn, .token: "token-verify-email-1"])
+        let moved = try story.must(.patient, "UPDATE", [.mrn: mrn, .email: "new@example.test"])
+        #expect(moved.events.map(\.kind) == ["patient.updated"])
+        #expect(story.state.all(PatientAccount.self).map(\.state) == [.active])
+        #expect(story.state.all(PatientAccount.self).map(\.email) == ["ann@example.test"])
     }
 
     @Test("the token of the mail opens the account, once and in time")
@@ -59,17 +76,31 @@ struct PatientChangesTests {
         #expect(try story.tell(.patient, "VERIFY_EMAIL", token).codes == ["account.token-invalid"])
     }
 
-    @Test("an inactive or deceased patient is refused until reactivated")
+    @Test("an inactive patient is refused until reactivated")
     func inactive() throws {
-        let mrn = try story.registeredPatient()
-        for action in ["DEACTIVATE", "DECEASE"] {
-            try story.must(.patient, action, [.mrn: .text(mrn.rawValue)])
-            let ruling = try story.tell(.patient, "UPDATE", [.mrn: .text(mrn.rawValue), .city: "Leeds"])
-            #expect(ruling.codes == ["patient.inactive"])
-        }
-        #expect(try story.tell(.patient, "DEACTIVATE", [.mrn: .text(mrn.rawValue)]).codes == ["patient.inactive"])
-        try story.must(.patient, "REACTIVATE", [.mrn: .text(mrn.rawValue)])
-        #expect(try story.tell(.patient, "UPDATE", [.mrn: .text(mrn.rawValue), .city: "Leeds"]).isClear)
+        let mrn = Value.text(try story.registeredPatient().rawValue)
+        try story.must(.patient, "DEACTIVATE", [.mrn: mrn])
+        #expect(try story.tell(.patient, "UPDATE", [.mrn: mrn, .city: "Leeds"]).codes == ["patient.inactive"])
+        try story.must(.patient, "REACTIVATE", [.mrn: mrn])
+        #expect(try story.tell(.patient, "UPDATE", [.mrn: mrn, .city: "Leeds"]).isClear)
+    }
+
+    @Test("a death is recorded, told again without harm, and not taken back", arguments: ["DEACTIVATE", "REACTIVATE"])
+    func deceased(_ action: String) throws {
+        let mrn = Value.text(try story.registeredPatient().rawValue)
+        try story.must(.patient, "DECEASE", [.mrn: mrn])
+        try story.must(.patient, "DECEASE", [.mrn: mrn])
+        #expect(try story.tell(.patient, action, [.mrn: mrn]).codes == ["patient.inactive"])
+        #expect(try story.tell(.records, "REQUEST", [.mrn: mrn]).isClear)
+    }
+
+    @Test("only an active record is merged away, so that it can come back as it was")
+    func mergeInactive() throws {
+        let one = Value.text(try story.registeredPatient().rawValue)
+        let two = Value.text(try story.registeredPatient([.givenName: "Zoe", .email: "z@e.test"]).rawValue)
+        try story.must(.patient, "DEACTIVATE", [.mrn: one])
+        #expect(try story.tell(.patient, "MERGE", [.mrn: one, .intoMRN: two]).codes == ["patient.inactive"])
+        #expect(try story.tell(.patient, "MERGE", [.mrn: two, .intoMRN: one]).isClear)
     }
 
     @Test("a merge changes only the merged record, and can be undone")

@@ -143,4 +143,33 @@ struct RegistrationTests {
         #expect(again.events.map(\.kind) == ["patient.updated"])
         #expect(story.patient(MRN(sequence: 1))?.city == "London")
     }
+
+    @Test("a visit under an MRN that is not known yet waits; it never makes a second patient")
+    func visitAhead() throws {
+        let values = [Field: Value].sampleRegistration
+        let early = try story.tell(.registration, "VISIT", values.with([.mrn: .text(MRN(sequence: 1).rawValue)]))
+        #expect(early.codes == ["patient.unknown"])
+        #expect(early.isHeld)
+        #expect(
+            try story.tell(.registration, "VISIT", values.with([.mrn: "10000010"])).codes == ["patient.bad-check-digit"]
+        )
+        let registered = try story.tell(
+            .registration, "REGISTER", values.with([.mrn: .text(MRN(sequence: 1).rawValue)]))
+        #expect(registered.codes == ["patient.unknown"])
+        #expect(!registered.isHeld)
+        try story.registeredPatient()
+        let known = try story.tell(.registration, "REGISTER", values.with([.mrn: .text(MRN(sequence: 1).rawValue)]))
+        #expect(known.codes == ["patient.duplicate"])
+    }
+
+    @Test("a reference of one source registers one patient")
+    func referenceReused() throws {
+        try story.registeredPatient(reference: "SLIP-1")
+        let other = [Field: Value].sampleRegistration.with([.birthDate: .on("1970-01-01"), .email: "z@e.test"])
+        for action in ["REGISTER", "INITIATE"] {
+            let ruling = try story.tell(.registration, action, other, reference: "SLIP-1")
+            #expect(ruling.codes == ["entry.reference-reused"])
+        }
+        #expect(try story.tell(.registration, "REGISTER", other, reference: "SLIP-2").isClear)
+    }
 }
