@@ -55,7 +55,7 @@ extension Pathway {
         let isOver = [surgeon.licenceUntil, surgeon.indemnityUntil].contains { $0.map { $0 < day } ?? false }
         guard !missing.isEmpty || isOver else { return }
         ruling.refuse(
-            .CaseRules.surgeonNotPrivileged, [.surgeon],
+            .PlanRules.surgeonNotPrivileged, [.surgeon],
             missing.isEmpty
                 ? "the surgeon's licence or indemnity is over on the day"
                 : "the surgeon has no privileges for a procedure of the case",
