@@ -46,16 +46,19 @@ let package = Package(
         .target(
             name: "Forms", dependencies: ["HL7", "CSV", "XML", "Barcodes", "Clinic", "Drops"], swiftSettings: strict),
         .target(name: "Digests", dependencies: ["COpenSSL", "CCrypt"], swiftSettings: strict),
+        .target(name: "DurableFiles", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "Records", dependencies: ["Clinic", "Drops", "Digests", grdb], swiftSettings: strict),
         .target(name: "Documents", dependencies: ["Clinic", "Drops", "HL7", "CSV"], swiftSettings: strict),
         .target(
             name: "Processor",
             dependencies: [
                 "HL7", "CSV", "XML", "Barcodes", "Clinic", "Drops", "Forms", "Digests", "Records", "Documents",
-                "CLinux", yams,
+                "CLinux", "DurableFiles", yams,
             ],
             swiftSettings: strict),
-        .executableTarget(name: "suture", dependencies: ["Processor", argumentParser], swiftSettings: strict),
+        .executableTarget(
+            name: "suture", dependencies: ["Processor", "Clinic", "Drops", "Forms", "DurableFiles", argumentParser],
+            swiftSettings: strict),
 
         // System libraries and a few lines of C.
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
@@ -70,6 +73,7 @@ let package = Package(
         .testTarget(name: "XMLTests", dependencies: ["XML"], swiftSettings: strict),
         .testTarget(name: "BarcodesTests", dependencies: ["Barcodes"], swiftSettings: strict),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: strict),
+        .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles"], swiftSettings: strict),
         .testTarget(name: "ClinicTests", dependencies: ["Clinic", "ClinicTesting"], swiftSettings: strict),
         .testTarget(
             name: "FormsTests", dependencies: ["Forms", "HL7", "CSV", "XML", "Clinic", "Drops"], swiftSettings: strict),
@@ -81,7 +85,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ProcessorTests",
-            dependencies: ["Processor", "Clinic", "Drops", "Forms", "Records", "Documents", "Digests", grdb],
+            dependencies: [
+                "Processor", "Clinic", "Drops", "Forms", "Records", "Documents", "Digests", "DurableFiles", grdb,
+            ],
             swiftSettings: strict),
     ]
 )

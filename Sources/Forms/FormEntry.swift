@@ -90,6 +90,8 @@ package struct ReadEntry: Sendable {
     /// The source's list says to acknowledge messages of this type without effect.
     package var isIgnored: Bool
     package var message: MessageIdentity?
+    /// Stretches of `raw` that hold secrets and are blanked wherever the bytes are kept.
+    package var secrets: [Range<Int>] = []
 
     package init(
         number: Int, place: Place, raw: [UInt8], forms: [FormEntry] = [], findings: [LocatedFinding] = [],
@@ -103,6 +105,19 @@ package struct ReadEntry: Sendable {
         self.warnings = warnings
         self.isIgnored = isIgnored
         self.message = message
+    }
+}
+
+extension ReadEntry {
+    /// The entry's bytes without what is secret in them.
+    package var blanked: [UInt8] {
+        var kept: [UInt8] = []
+        var start = 0
+        for secret in secrets {
+            kept += raw[start..<secret.lowerBound]
+            start = secret.upperBound
+        }
+        return kept + raw[start...]
     }
 }
 

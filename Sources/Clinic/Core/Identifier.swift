@@ -1,5 +1,7 @@
 /// A name given by somebody, compared by its bytes: two spellings that Unicode calls equal stay two.
-package protocol Identifier: RawRepresentable<String>, Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
+package protocol Identifier: RawRepresentable<String>, Hashable, Comparable, Sendable, Codable, CodingKeyRepresentable,
+    CustomStringConvertible
+{
     init(_ rawValue: String)
 }
 

@@ -1,0 +1,196 @@
+import CSV
+import Clinic
+import Drops
+
+/// Reads a delimited drop: each row is an entry of the one form that its header names.
+struct CSVDropReader: DropReading {
+    let shape: CorrectionShape
+    private(set) var warnings: [LocatedFinding]
+    private var reader: CSV.Reader
+    private let definition: FormDefinition
+    /// The field of each column, nil for columns that the form does not know.
+    private let columns: [Field?]
+    private var number = 0
+
+    init(rules: ReadingRules, read: @escaping (Int) throws -> [UInt8]) throws {
+        var charset = Charset.utf8
+        if let name = rules.charset {
+            guard let known = Charset(named: name) else {
+                throw DropRefusal(CSVDropReader.wholeFile(.Drop.undecodable, "the character set \(name) is not known"))
+            }
+            charset = known
+        }
+        var nearest: (definition: FormDefinition, missing: [String])?
+        var chosen: FormDefinition?
+        do {
+            let opened = try CSV.Reader(charset: charset, allowedControls: [0x1D], read: read) { candidates in
+                let match = HeaderMatch.best(of: candidates, preferring: rules.forms)
+                chosen = match.definition
+                nearest = match.nearest
+                return match.index
+            }
+            guard let opened, let definition = chosen else {
+                throw DropRefusal(CSVDropReader.unknownForm(nearest: nearest))
+            }
+            self.reader = opened
+            self.definition = definition
+        } catch let refusal as CSV.Refusal {
+            let fault = refusal.faults.first
+            throw DropRefusal(
+                LocatedFinding(
+                    Finding(
+                        CSVRules.rule(fault?.code), [], fault?.detail ?? "the header cannot be read",
+                        mend: "write the file as CSV with a header row, in UTF-8"),
+                    at: Place(line: fault?.line ?? 1, column: fault?.column, byteOffset: fault?.byteOffset)))
+        }
+        let known = Dictionary(
+            definition.allFields.map { (Header.normalized($0.field.rawValue), $0.field) }, uniquingKeysWith: { first, _ in first })
+        columns = reader.header.names.map { known[Header.normalized($0)] }
+        let header = reader.header.record.verbatim
+        let dialect = reader.header.dialect
+        shape = CorrectionShape(
+            format: .csv, form: definition.name.rawValue,
+            opening: reader.byteOrderMark + header.dropLast(header.reversed().prefix { $0 == 0x0A || $0 == 0x0D }.count),
+            lineEnd: dialect.lineEnd.bytes, delimiter: dialect.delimiter.rawValue)
+        warnings = CSVDropReader.unknownColumns(of: reader.header, columns: columns, form: definition.name)
+    }
+
+    /// Columns that the form does not know are passed over, and told; `suture_…` columns are ours.
+    private static func unknownColumns(of header: Header, columns: [Field?], form: FormName) -> [LocatedFinding] {
+        header.names.indices.filter { columns[$0] == nil }
+            .filter { !Header.normalized(header.names[$0]).hasPrefix("suture") }
+            .map { index in
+                let position = header.record.position(index)
+                return LocatedFinding(
+                    Finding(
+                        .Entry.unknownColumn, [], "column \(index + 1) is not one of the form \(form)",
+                        mend: "rename the column, or leave it out; its values are not used"),
+                    at: Place(line: position.line, column: position.column, byteOffset: position.byteOffset))
+            }
+    }
+
+    mutating func next() throws -> ReadEntry? {
+        guard let record = try reader.next() else { return nil }
+        number += 1
+        let place = Place(line: record.line, column: 1, byteOffset: record.byteOffset)
+        var entry = ReadEntry(number: number, place: place, raw: record.verbatim)
+        for fault in record.faults {
+            entry.findings.append(locate(fault))
+        }
+        guard record.isSound else {
+            entry.secrets = secrets(of: record, in: entry)
+            return entry
+        }
+        var form = FormEntry(form: definition.name, place: place)
+        for (index, field) in columns.enumerated() {
+            guard let field, index < record.count else { continue }
+            let position = record.position(index)
+            let fieldPlace = Place(
+                line: position.line, column: position.column, byteOffset: position.byteOffset, name: field.rawValue)
+            do {
+                let located = LocatedText(try record.text(index), at: fieldPlace)
+                switch field {
+                case .reference: form.reference = located
+                case .action: form.action = located
+                default: form.fields[field] = located
+                }
+            } catch {
+                entry.findings.append(locate(error))
+            }
+        }
+        entry.secrets = secrets(of: record, in: entry)
+        if entry.findings.isEmpty { entry.forms = [form] }
+        return entry
+    }
+
+    /// The stretches of a row's bytes that hold passwords; the whole row when its columns cannot be told.
+    private func secrets(of record: Record, in entry: ReadEntry) -> [Range<Int>] {
+        let secretColumns = columns.indices.filter { index in
+            columns[index].flatMap { definition.definition(of: $0)?.type } == .secret
+        }
+        guard !secretColumns.isEmpty else { return [] }
+        guard record.isSound else { return entry.raw.isEmpty ? [] : [0..<entry.raw.count] }
+        let unit = reader.encoding == .utf8 ? 1 : reader.byteOrderMark.count == 2 ? 2 : 1
+        let ended = entry.raw.count - entry.raw.reversed().prefix { $0 == 0x0A || $0 == 0x0D || (unit == 2 && $0 == 0) }.count
+        return secretColumns.compactMap { index in
+            let start = record.position(index).byteOffset - record.byteOffset
+            let end = index + 1 < record.count ? record.position(index + 1).byteOffset - record.byteOffset - unit : ended
+            return start < end ? start..<end : nil
+        }
+    }
+
+    private func locate(_ fault: Fault) -> LocatedFinding {
+        let field = fault.field.flatMap { columns.indices.contains($0) ? columns[$0] : nil }
+        let place = Place(
+            line: fault.line, column: fault.column, byteOffset: fault.byteOffset, name: field?.rawValue)
+        return LocatedFinding(
+            Finding(CSVRules.rule(fault.code), field.map { [$0] } ?? [], fault.detail, mend: CSVRules.mend(fault.code)),
+            at: place)
+    }
+
+    private static func wholeFile(_ rule: Rule, _ detail: String) -> LocatedFinding {
+        LocatedFinding(Finding(rule, [], detail, mend: "ask the clinic's IT to look at the source's settings"), at: Place(line: 1))
+    }
+
+    private static func unknownForm(nearest: (definition: FormDefinition, missing: [String])?) -> LocatedFinding {
+        let detail =
+            nearest.map { "the header names no form; the nearest is \($0.definition.name), without \($0.missing.joined(separator: ", "))" }
+            ?? "the header names no form"
+        return LocatedFinding(
+            Finding(.Drop.unknownForm, [], detail, mend: "add the missing columns; `suture forms NAME --csv` shows a template"),
+            at: Place(line: 1, column: 1, byteOffset: 0))
+    }
+}
+
+/// Chooses the form and the delimiter under which a header names it.
+private enum HeaderMatch {
+    struct Result {
+        var index: Int?
+        var definition: FormDefinition?
+        var nearest: (definition: FormDefinition, missing: [String])?
+    }
+
+    static func best(of candidates: [Header.Candidate], preferring preferred: [FormName]) -> Result {
+        var result = Result()
+        var best = (matching: -1, rank: Int.max)
+        var nearestScore = 0
+        for (index, candidate) in candidates.enumerated() {
+            let names = Set(candidate.names.map { Header.normalized($0) })
+            for definition in FormDefinition.all {
+                let fields = definition.allFields.map { Header.normalized($0.field.rawValue) }
+                let matching = fields.count { names.contains($0) }
+                let missing = definition.requiredColumns.filter { !names.contains(Header.normalized($0.rawValue)) }
+                let rank = preferred.firstIndex(of: definition.name) ?? preferred.count
+                if missing.isEmpty {
+                    guard matching > best.matching || matching == best.matching && rank < best.rank else { continue }
+                    best = (matching, rank)
+                    result.index = index
+                    result.definition = definition
+                } else if matching > nearestScore {
+                    nearestScore = matching
+                    result.nearest = (definition, missing.map(\.rawValue))
+                }
+            }
+        }
+        return result
+    }
+}
+
+/// The CSV reader's codes as rules of ours.
+enum CSVRules {
+    static func rule(_ code: Fault.Code?) -> Rule {
+        guard let code else { return .Drop.unknownForm }
+        return Rule.named(code.rawValue)
+            ?? Rule(code.rawValue, "The row is not delimited text as RFC 4180 has it.", phase: .drop, hl7: .segmentSequence)
+    }
+
+    static func mend(_ code: Fault.Code) -> String {
+        switch code {
+        case .fieldCount: "give each row as many fields as the header, and quote values that hold the delimiter"
+        case .unclosedQuote: "close the quote, and double each quote within a value"
+        case .strayQuote, .textAfterQuote: "quote the whole value, and double each quote within it"
+        case .undecodable, .utf16, .utf32, .nul: "save the file as UTF-8"
+        default: "correct the row and drop it again"
+        }
+    }
+}

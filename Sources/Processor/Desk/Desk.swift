@@ -1,0 +1,306 @@
+import Clinic
+import Digests
+import Documents
+import Drops
+import Forms
+import Records
+
+/// Decides entries one by one inside the open transaction, and writes what became of each.
+final class Desk {
+    let unit: Unit
+    let pathway: Pathway
+    let now: Instant
+    let configuration: String
+    /// Entries of other drops whose class changed while this unit was open.
+    private(set) var released: [ReleasedEntry] = []
+
+    init(unit: Unit, pathway: Pathway, now: Instant, configuration: String) {
+        self.unit = unit
+        self.pathway = pathway
+        self.now = now
+        self.configuration = configuration
+    }
+
+    /// Decides an entry as a whole, and then whatever it woke.
+    func decide(_ entry: PreparedEntry, of drop: DropRecord) throws {
+        unit.context = DecisionContext(
+            now: now, configuration: configuration, drop: drop.number, entry: entry.read.number)
+        var record = EntryRecord(
+            drop: drop.number, number: entry.read.number, line: entry.read.place.line,
+            byteOffset: entry.read.place.byteOffset, forms: entry.forms, outcome: .applied,
+            effectiveAt: entry.commands.first?.command.effectiveAt, messageControlID: entry.read.message?.controlID)
+        let verdict = try judge(entry, drop: drop)
+        try settle(verdict, of: entry.content, into: &record, raw: entry.read.blanked)
+        try unit.insert(record)
+        if case .held(let findings) = verdict { try hold(entry, findings: findings, of: drop) }
+        if record.outcome == .applied { try wakeUntilQuiet() }
+    }
+
+    /// What an entry came to.
+    enum Verdict {
+        case applied(answer: [String: String], warnings: [ReportedFinding])
+        case withoutEffect
+        case duplicate(answer: [UInt8]?)
+        case held([LocatedFinding])
+        case rejected([ReportedFinding])
+    }
+
+    private func judge(_ entry: PreparedEntry, drop: DropRecord) throws -> Verdict {
+        if entry.read.isIgnored { return .withoutEffect }
+        if let key = entry.messageKey,
+            let known = try unit.appliedReference(source: drop.source, form: .message, reference: key)
+        {
+            return .duplicate(answer: known.answer)
+        }
+        guard entry.read.findings.isEmpty || !entry.commands.isEmpty else {
+            return .rejected(entry.read.findings.map(\.reported))
+        }
+        let verdict = try judge(entry.content, readFindings: entry.read.findings)
+        if case .applied(let answer, _) = verdict, let key = entry.messageKey {
+            try unit.remember(
+                source: drop.source, form: .message, reference: key, fingerprint: key, drop: drop.number,
+                entry: entry.read.number, answer: CanonicalJSON.bytes(of: answer))
+        }
+        return verdict
+    }
+
+    /// Decides the commands of one entry: all or nothing.
+    private func judge(_ content: EntryContent, readFindings: [LocatedFinding], releasing: HeldEntry? = nil) throws
+        -> Verdict
+    {
+        var findings = readFindings
+        var fresh: [PreparedCommand] = []
+        var answers: [[UInt8]] = []
+        for command in content.commands {
+            findings += command.findings
+            switch try reference(of: command, releasing: releasing) {
+            case .unknown: fresh.append(command)
+            case .repeated(let answer): if let answer { answers.append(answer) }
+            case .reused(let finding): findings.append(command.locate(finding))
+            }
+        }
+        if fresh.isEmpty, findings.isEmpty { return .duplicate(answer: answers.first) }
+        findings += try earlierHolds(for: fresh, releasing: releasing)
+
+        let outcome = try unit.attempt { () -> (keep: Bool, value: Verdict) in
+            var warnings: [ReportedFinding] = []
+            var answer: [String: String] = [:]
+            let recording = RecordingState(unit: unit, pathway: pathway, now: now)
+            for command in fresh {
+                // Even an entry with faults is asked everything, so that all is reported together.
+                let ruling =
+                    findings.isEmpty
+                    ? try pathway.settle(command.command, in: recording)
+                    : try pathway.decide(command.command, in: recording)
+                findings += ruling.findings.map { command.locate($0) }
+                warnings += ruling.warnings.map { command.locate($0).reported }
+            }
+            guard findings.isEmpty else { return (false, .rejected([])) }
+            answer.merge(Answer.numbers(in: recording.events)) { first, _ in first }
+            return (true, .applied(answer: answer, warnings: warnings))
+        }
+        if findings.isEmpty {
+            if case .applied(let answer, _) = outcome { try remember(fresh, content, answer) }
+            return outcome
+        }
+        let mayWait = findings.allSatisfy { !$0.finding.waitsFor.isEmpty }
+        return mayWait ? .held(findings) : .rejected(unique(findings.map(\.reported)))
+    }
+
+    private func unique(_ findings: [ReportedFinding]) -> [ReportedFinding] {
+        var seen: Set<ReportedFinding> = []
+        return findings.filter { seen.insert($0).inserted }
+    }
+
+    /// Puts a verdict into the entry's record, with the ledger's row for a rejection.
+    func settle(
+        _ verdict: Verdict, of content: EntryContent, into record: inout EntryRecord, raw: [UInt8]
+    ) throws {
+        switch verdict {
+        case .applied(let answer, let warnings):
+            record.outcome = .applied
+            record.answer = answer.isEmpty ? nil : try CanonicalJSON.bytes(of: answer)
+            record.warnings = try FindingsCoding.encode(warnings)
+            record.ledgerSequence = try unit.head().length
+            record.findings = nil
+            record.raw = nil
+        case .withoutEffect:
+            record.outcome = .applied
+        case .duplicate(let answer):
+            record.outcome = .duplicate
+            record.answer = answer
+        case .held(let findings):
+            record.outcome = .held
+            record.findings = try FindingsCoding.encode(unique(findings.map(\.reported)))
+            record.raw = raw
+        case .rejected(let findings):
+            record.outcome = .rejected
+            record.findings = try FindingsCoding.encode(findings)
+            record.raw = raw
+            record.ledgerSequence = try rejectInLedger(findings, content: content, record: record)
+            try recordIncidents(content, findings)
+        }
+    }
+
+    private func rejectInLedger(_ findings: [ReportedFinding], content: EntryContent, record: EntryRecord) throws -> Int64 {
+        let payload = findings.map { RejectionPayload(code: $0.code, line: $0.place.line, fields: $0.fields) }
+        return try unit.appendRejection(
+            subject: Key("entry:\(record.drop)/\(record.number)"), at: record.effectiveAt ?? now,
+            payload: CanonicalJSON.bytes(of: payload))
+    }
+
+    /// A refused use may already be in the patient.
+    private func recordIncidents(_ content: EntryContent, _ findings: [ReportedFinding]) throws {
+        for command in content.commands where command.command.form == .inventory {
+            let rules = findings.compactMap { Rule.named($0.code) }.map { Finding($0, [], "", mend: "") }
+            let state = RecordingState(unit: unit, pathway: pathway, now: now)
+            if let event = try pathway.incident(for: command.command, findings: rules, in: state) {
+                try state.apply(event)
+            }
+        }
+    }
+}
+
+/// What the ledger says of a rejection: codes and places, no values.
+private struct RejectionPayload: Encodable {
+    let code: String
+    let line: Int
+    let fields: [String]
+}
+
+/// An entry of an earlier drop that left its hold.
+struct ReleasedEntry: Hashable {
+    let drop: Int64
+    let entry: Int
+    let outcome: EntryOutcome
+    let isExpired: Bool
+}
+
+// MARK: - Holds
+
+extension Desk {
+    private func hold(_ entry: PreparedEntry, findings: [LocatedFinding], of drop: DropRecord) throws {
+        try replaceEarlier(entry.content, by: drop.number, entry.read.number)
+        let effectiveAt = entry.commands.first?.command.effectiveAt ?? drop.arrivedAt
+        _ = try unit.hold(
+            HeldEntry(
+                drop: drop.number, entry: entry.read.number, source: drop.source,
+                commands: CanonicalJSON.bytes(of: entry.content), references: entry.forms, keys: keys(of: findings),
+                subjects: entry.commands.flatMap { Subjects.of($0.command) }, effectiveAt: effectiveAt, heldAt: now,
+                expiresAt: now.adding(seconds: pathway.policy.holdForSeconds),
+                findings: FindingsCoding.encode(findings.map(\.reported)) ?? []))
+    }
+
+    private func keys(of findings: [LocatedFinding]) -> [Key] {
+        Array(Set(findings.flatMap(\.finding.waitsFor))).sorted()
+    }
+
+    /// A held reference that comes again is replaced: the newer one waits in its stead.
+    private func replaceEarlier(_ content: EntryContent, by drop: Int64, _ number: Int) throws {
+        for command in content.commands {
+            guard
+                let earlier = try unit.heldEntry(
+                    source: command.command.source, form: command.command.form, reference: command.command.reference)
+            else { continue }
+            try unit.removeHold(earlier.id)
+            guard var record = try unit.entry(drop: earlier.drop, number: earlier.entry) else { continue }
+            record.outcome = .duplicate
+            record.answer = try CanonicalJSON.bytes(of: ["replaced_by": "\(drop)/\(number)"])
+            try unit.update(record)
+            released.append(
+                ReleasedEntry(drop: earlier.drop, entry: earlier.entry, outcome: .duplicate, isExpired: false))
+        }
+    }
+
+    /// Decides woken entries by effective time, then arrival, until none applies.
+    func wakeUntilQuiet() throws {
+        while let held = try unit.nextWoken() { try reconsider(held) }
+    }
+
+    /// Decides a held entry again; it stays held while all that speaks against it may still come untrue.
+    func reconsider(_ held: HeldEntry) throws {
+        unit.context = DecisionContext(now: now, configuration: configuration, drop: held.drop, entry: held.entry)
+        var content: EntryContent = try JSONReading.value(from: held.commands)
+        content.retime(now: now)
+        let verdict = try judge(content, readFindings: [], releasing: held)
+        if case .held(let findings) = verdict {
+            try unit.updateHold(
+                held.id, keys: keys(of: findings), findings: FindingsCoding.encode(findings.map(\.reported)) ?? [])
+            return
+        }
+        try release(held, content: content, verdict: verdict, isExpired: false)
+    }
+
+    /// Ends a hold with a verdict; the entry changes its class in its own drop.
+    func release(_ held: HeldEntry, content: EntryContent, verdict: Verdict, isExpired: Bool) throws {
+        try unit.removeHold(held.id)
+        guard var record = try unit.entry(drop: held.drop, number: held.entry) else { return }
+        try settle(verdict, of: content, into: &record, raw: record.raw ?? [])
+        try unit.update(record)
+        released.append(
+            ReleasedEntry(drop: held.drop, entry: held.entry, outcome: record.outcome, isExpired: isExpired))
+    }
+
+    /// Rejects what has waited long enough.
+    func expireHolds() throws {
+        for held in try unit.expiredHolds(at: now) {
+            unit.context = DecisionContext(now: now, configuration: configuration, drop: held.drop, entry: held.entry)
+            let content: EntryContent = try JSONReading.value(from: held.commands)
+            let findings = try FindingsCoding.decode(held.findings)
+            try release(held, content: content, verdict: .rejected(findings), isExpired: true)
+        }
+    }
+
+    /// An entry waits behind an earlier one of its source about the same thing, so that a sender's order is kept.
+    private func earlierHolds(for commands: [PreparedCommand], releasing: HeldEntry?) throws -> [LocatedFinding] {
+        try commands.compactMap { command in
+            for subject in Subjects.of(command.command) {
+                guard
+                    let earlier = try unit.earlierHold(
+                        source: command.command.source, subject: subject, before: command.command.effectiveAt,
+                        id: releasing?.id)
+                else { continue }
+                return command.locate(
+                    Finding(
+                        .Entry.waitsBehindHeld, [], "an earlier entry about the same thing is still held",
+                        mend: "nothing, if the earlier entry is on its way; `suture status` lists what it waits for",
+                        aside: "held: drop \(earlier.drop), entry \(earlier.entry)", waitsFor: [subject]))
+            }
+            return nil
+        }
+    }
+}
+
+// MARK: - References
+
+extension Desk {
+    private enum ReferenceState {
+        case unknown
+        case repeated(answer: [UInt8]?)
+        case reused(Finding)
+    }
+
+    private func reference(of command: PreparedCommand, releasing: HeldEntry?) throws -> ReferenceState {
+        let wanted = command.command
+        guard !wanted.reference.isEmpty,
+            let known = try unit.appliedReference(
+                source: wanted.source, form: wanted.form, reference: wanted.reference)
+        else { return .unknown }
+        if known.fingerprint == command.fingerprint { return .repeated(answer: known.answer) }
+        return .reused(
+            Finding(
+                .Entry.referenceReused, [.reference], "the reference was applied before, with other content",
+                mend: "give a new entry a new reference; to change what was applied, use the action that changes it",
+                aside: "applied from drop \(known.drop), entry \(known.entry)"))
+    }
+
+    private func remember(_ commands: [PreparedCommand], _ content: EntryContent, _ answer: [String: String]) throws {
+        let bytes = answer.isEmpty ? nil : try CanonicalJSON.bytes(of: answer)
+        guard let drop = unit.context.drop, let entry = unit.context.entry else { return }
+        for command in commands where !command.command.reference.isEmpty {
+            try unit.remember(
+                source: command.command.source, form: command.command.form, reference: command.command.reference,
+                fingerprint: command.fingerprint, drop: drop, entry: entry, answer: bytes)
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import Clinic
+import Drops
+import Forms
+import Records
+
+extension Finding {
+    /// The finding as it is kept with its entry.
+    func reported(at place: Place, places: [Place] = [], shape: String? = nil) -> ReportedFinding {
+        let all = [place] + places.filter { $0 != place }
+        return ReportedFinding(
+            code: rule.code, hl7: rule.hl7.rawValue, statement: rule.statement, detail: detail, mend: mend,
+            aside: aside, fields: fields.map(\.rawValue), places: all, shape: shape,
+            waitsFor: waitsFor.map(\.rawValue))
+    }
+}
+
+extension LocatedFinding {
+    /// The finding with its places, as it is kept with its entry.
+    var reported: ReportedFinding { finding.reported(at: place, places: places, shape: shape) }
+}
+
+/// Findings as bytes for the database.
+enum FindingsCoding {
+    static func encode(_ findings: [ReportedFinding]) throws -> [UInt8]? {
+        findings.isEmpty ? nil : try CanonicalJSON.bytes(of: findings)
+    }
+
+    static func decode(_ bytes: [UInt8]?) throws -> [ReportedFinding] {
+        guard let bytes, !bytes.isEmpty else { return [] }
+        return try JSONReading.value(from: bytes)
+    }
+}

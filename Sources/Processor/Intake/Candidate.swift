@@ -1,0 +1,61 @@
+import Clinic
+import DurableFiles
+
+/// A name that a scan of the inbox found.
+struct Candidate: Hashable {
+    let source: SourceSettings
+    /// The folder it lies in.
+    let folder: Path
+    let name: [UInt8]
+
+    var path: Path { folder / name }
+
+    /// The order in which drops of one scan are numbered: by the bytes of their paths.
+    static func precedes(_ left: Candidate, _ right: Candidate) -> Bool {
+        left.path.bytes.lexicographicallyPrecedes(right.path.bytes)
+    }
+}
+
+
+/// Where a candidate stands on its way to being settled.
+enum Settlement {
+    /// Its content or its writer is not done yet; look again after so many milliseconds.
+    case waits(milliseconds: Int)
+    case settled(FileFacts, isComplete: Bool)
+    case unfit(FileFacts)
+    /// Gone since the scan.
+    case gone
+}
+
+/// The names in the inbox that may be drops, in numbering order.
+enum InboxScan {
+    static func candidates(in workspace: Workspace, sources: [SourceSettings]) throws -> [Candidate] {
+        var found: [Candidate] = []
+        for source in sources {
+            let isRoot = source.name == SourceSettings.frontDesk.name
+            let folder = isRoot ? workspace.inbox : workspace.inbox / source.name.rawValue
+            guard try Files.exists(folder) else { continue }
+            let entries = try Files.list(folder)
+            for entry in entries where isDrop(entry.name) {
+                if isRoot, entry.kind == .directory, isSourceFolder(entry.name, sources) { continue }
+                found.append(Candidate(source: source, folder: folder, name: entry.name))
+            }
+        }
+        return found.sorted(by: Candidate.precedes)
+    }
+
+    /// Dot files and names that end in `.tmp` or `.part` are being written; `name.ok` belongs to its neighbor.
+    private static func isDrop(_ name: [UInt8]) -> Bool {
+        if name.first == UInt8(ascii: ".") { return false }
+        for ending in [".tmp", ".part"] where name.hasSuffix(ending) { return false }
+        return !name.hasSuffix(".ok")
+    }
+
+    private static func isSourceFolder(_ name: [UInt8], _ sources: [SourceSettings]) -> Bool {
+        sources.contains { Array($0.name.rawValue.utf8) == name }
+    }
+}
+
+extension [UInt8] {
+    fileprivate func hasSuffix(_ text: String) -> Bool { suffix(text.utf8.count).elementsEqual(text.utf8) }
+}

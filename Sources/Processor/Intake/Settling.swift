@@ -1,0 +1,70 @@
+import DurableFiles
+import Forms
+
+/// Watches candidates until their content is whole and their writers are gone. It keeps what it saw, by monotonic time.
+struct Settling {
+    private struct Sighting {
+        var facts: FileFacts
+        /// When these facts were first seen.
+        var since: ContinuousClock.Instant
+    }
+
+    /// How long an incomplete file that nobody changes is waited for.
+    let patience: Duration
+    private var sightings: [Candidate: Sighting] = [:]
+    private let clock = ContinuousClock()
+
+    init(patience: Duration) { self.patience = patience }
+
+    /// Two looks this far apart that agree stand for a writer that cannot be asked about.
+    private static let secondLook = Duration.seconds(1)
+
+    /// Forgets candidates that are no longer in the inbox.
+    mutating func keepOnly(_ candidates: [Candidate]) {
+        let present = Set(candidates)
+        sightings = sightings.filter { present.contains($0.key) }
+    }
+
+    /// Looks at a candidate.
+    mutating func look(at candidate: Candidate, wallSeconds: Int64) throws -> Settlement {
+        let file: ByteFile
+        let facts: FileFacts
+        do throws(FileFault) {
+            facts = try FileFacts(candidate.path)
+            if isUnfit(facts, candidate) { return .unfit(facts) }
+            file = try Directory(candidate.folder).openBeneath(candidate.name)
+        } catch {
+            if error.reason == .missing { return .gone }
+            guard error.isRefusal else { throw error }
+            return .unfit(try FileFacts(candidate.path))
+        }
+        let now = clock.now
+        if sightings[candidate]?.facts != facts { sightings[candidate] = Sighting(facts: facts, since: now) }
+        let unchanged = (sightings[candidate]?.since ?? now).duration(to: now)
+
+        switch file.writers() {
+        case .some: return .waits(milliseconds: 100)
+        case .unknown where unchanged < Settling.secondLook: return .waits(milliseconds: 1000)
+        case .unknown, .none: break
+        }
+        if try isComplete(file, facts, candidate) { return .settled(facts, isComplete: true) }
+        // The time of change is the kernel's, not the sender's: it cannot be set back by a copy.
+        let lain = Duration.seconds(max(0, wallSeconds - facts.changed / 1_000_000_000))
+        let waited = max(unchanged, lain)
+        if waited >= patience { return .settled(facts, isComplete: false) }
+        return .waits(milliseconds: max(50, Int((patience - waited) / .milliseconds(1))))
+    }
+
+    /// What is no plain file, or too large, is claimed at once: nothing will make it fit.
+    private func isUnfit(_ facts: FileFacts, _ candidate: Candidate) -> Bool {
+        facts.kind != .regular || facts.links != 1 || facts.size > Int64(candidate.source.maximumBytes)
+    }
+
+    /// The sender says so by `name.ok`, or the format's own end is there.
+    private func isComplete(_ file: ByteFile, _ facts: FileFacts, _ candidate: Candidate) throws -> Bool {
+        if try Files.exists(candidate.folder / (candidate.name + Array(".ok".utf8))) { return true }
+        let head = try file.read(4096)
+        try file.seek(to: max(0, facts.size - 4096))
+        return Completeness.isComplete(head: head, tail: try file.read(4096))
+    }
+}

@@ -1,0 +1,222 @@
+import Clinic
+import Digests
+import DurableFiles
+import Drops
+import Forms
+import Records
+
+/// The work on one claimed drop, from its first reading to its place in the archive.
+struct DropWork {
+    let engine: Engine
+    let source: SourceSettings
+
+    /// Entries decided in one transaction.
+    static let chunk = 250
+
+    /// Takes a drop from whatever state it is in to its end.
+    func finish(_ drop: DropRecord) throws {
+        var drop = drop
+        if drop.state == .claimed { drop = try survey(drop) }
+        if drop.state == .read { drop = try decideEntries(of: drop) }
+        if drop.state == .applied { drop = try answer(drop) }
+        try engine.dispatch.deliverPending()
+        if drop.state == .answered { drop = try engine.archiving.archive(drop, work: engine.claiming.path(ofWork: drop.number)) }
+        engine.note(finished: drop)
+    }
+
+    private var rules: ReadingRules { source.readingRules(catalog: engine.pathway.catalog) }
+
+    private func open(_ drop: DropRecord) throws -> ByteFile {
+        let path = engine.claiming.path(ofWork: drop.number)
+        return try Directory(path.parent).openBeneath(path.name)
+    }
+
+    /// Opens the reader that the file's content asks for, at its beginning.
+    func reader(of drop: DropRecord) throws -> any DropReading {
+        let file = try open(drop)
+        let head = try file.read(4096)
+        try file.seek(to: 0)
+        return try DropReader.open(head: head, rules: rules) { try file.read($0) }
+    }
+
+    // MARK: - First pass
+
+    /// Hashes the file and counts its entries, so that a file cut short is known before anything is applied.
+    private func survey(_ drop: DropRecord) throws -> DropRecord {
+        var surveyed = drop
+        do {
+            let file = try open(drop)
+            let head = try file.read(4096)
+            surveyed.format = DropFormat(Recognition(head: head))
+            let size = try file.facts().size
+            if size > Int64(source.maximumBytes) { throw DropRefusal(tooLarge(size)) }
+            if try engine.database.read({ try $0.meta("incomplete:\(drop.number)") }) != nil {
+                throw DropRefusal(incomplete(head))
+            }
+            var reader = try reader(of: drop)
+            var count = 0
+            var hasSecrets = false
+            while let entry = try reader.next() {
+                count += 1
+                hasSecrets = hasSecrets || !entry.secrets.isEmpty
+            }
+            surveyed.form = reader.shape.form
+            surveyed.entriesCounted = count
+            surveyed.sha256 = try fingerprint(of: drop, hasSecrets: hasSecrets)
+            surveyed.findings = try FindingsCoding.encode(reader.warnings.map(\.reported))
+            surveyed.state = .read
+            try engine.database.write { unit in
+                try unit.update(surveyed)
+                try unit.setMeta("shape:\(drop.number)", to: CanonicalJSON.text(of: reader.shape))
+                if hasSecrets { try unit.setMeta("secret:\(drop.number)", to: "1") }
+            }
+            return surveyed
+        } catch let refusal as DropRefusal {
+            return try refuse(surveyed, refusal.finding)
+        } catch let fault as FileFault where fault.isRefusal {
+            return try refuse(surveyed, LocatedFinding(
+                Finding(.Drop.notARegularFile, [], "\(fault.reason)", mend: "drop a plain file"), at: Place(line: 1)))
+        }
+    }
+
+    private func incomplete(_ head: [UInt8]) -> LocatedFinding {
+        if Recognition(head: head) == .empty {
+            return LocatedFinding(
+                Finding(.Drop.empty, [], "the file is empty", mend: "drop it again with its content"), at: Place(line: 1))
+        }
+        let end =
+            switch Recognition(head: head) {
+            case .xml: "the root element is not closed"
+            case .hl7: "the batch or file trailer (BTS, FTS) is missing"
+            default: "the last line is not ended"
+            }
+        return LocatedFinding(
+            Finding(
+                .Drop.incomplete, [], "the file ends before its content does: \(end)",
+                mend: "drop the whole file again; write it under a name ending in .part and rename it when it is done"),
+            at: Place(line: 1))
+    }
+
+    private func tooLarge(_ size: Int64) -> LocatedFinding {
+        LocatedFinding(
+            Finding(
+                .Drop.tooLarge, [], "the file has \(size) bytes; its source may drop \(source.maximumBytes)",
+                mend: "split it into smaller files, or raise max_bytes of the source in clinic.yml"),
+            at: Place(line: 1))
+    }
+
+    private func fingerprint(of drop: DropRecord, hasSecrets: Bool) throws -> String {
+        let file = try open(drop)
+        var hash = SHA256()
+        while true {
+            let bytes = try file.read(1 << 18)
+            if bytes.isEmpty { break }
+            hash.update(bytes)
+        }
+        let digest = hash.digest()
+        // A plain hash of a file with a password would be a fast test for the password.
+        return Hexadecimal.encode(hasSecrets ? HMACSHA256(key: engine.key).code(for: digest) : digest)
+    }
+
+    /// A drop that cannot be read as entries is rejected whole and set aside.
+    func refuse(_ drop: DropRecord, _ finding: LocatedFinding) throws -> DropRecord {
+        var refused = drop
+        refused.findings = try FindingsCoding.encode([finding.reported])
+        refused.state = .quarantined
+        refused.entriesCounted = 0
+        if refused.sha256 == nil, try isReadable(drop) { refused.sha256 = try fingerprint(of: drop, hasSecrets: source.mayRegisterPatients) }
+        try engine.database.write { unit in
+            try unit.update(refused)
+            unit.context = engine.context(drop: drop.number)
+            _ = try unit.appendRejection(
+                subject: Key("drop:\(drop.number)"), at: drop.arrivedAt,
+                payload: CanonicalJSON.bytes(of: [finding.finding.rule.code]))
+            try engine.dropDocuments.queueRefusal(refused, in: unit)
+        }
+        try engine.archiving.quarantine(refused, work: engine.claiming.path(ofWork: drop.number))
+        return refused
+    }
+
+    private func isReadable(_ drop: DropRecord) throws -> Bool {
+        do {
+            _ = try open(drop)
+            return true
+        } catch let fault as FileFault where fault.isRefusal {
+            return false
+        }
+    }
+
+    // MARK: - Deciding
+
+    private func decideEntries(of drop: DropRecord) throws -> DropRecord {
+        var reader = try reader(of: drop)
+        let preparation = EntryPreparation(
+            rules: rules, policy: engine.pathway.policy, arrivedAt: drop.arrivedAt, now: engine.now(),
+            salt: engine.salt(drop: drop.number))
+        var chunk: [PreparedEntry] = []
+        while let entry = try reader.next() {
+            // What an earlier run decided stays decided.
+            if entry.number <= drop.entriesDecided { continue }
+            chunk.append(try preparation.prepare(entry))
+            if chunk.count == DropWork.chunk {
+                try decide(chunk, of: drop)
+                chunk = []
+            }
+        }
+        if !chunk.isEmpty { try decide(chunk, of: drop) }
+        return try engine.database.write { unit in
+            guard var decided = try unit.drop(drop.number) else { return drop }
+            decided.state = .applied
+            return try unit.update(decided)
+        }
+    }
+
+    /// One transaction for a chunk; where the schema refuses it, one for each of its entries.
+    private func decide(_ chunk: [PreparedEntry], of drop: DropRecord) throws {
+        do {
+            try decideTogether(chunk, of: drop, refusing: nil)
+        } catch let refusal as SchemaRefusal {
+            guard chunk.count > 1 else {
+                return try decideTogether(chunk, of: drop, refusing: refusal)
+            }
+            for entry in chunk { try decide([entry], of: drop) }
+        }
+        engine.note(decided: chunk.count)
+    }
+
+    private func decideTogether(_ chunk: [PreparedEntry], of drop: DropRecord, refusing: SchemaRefusal?) throws {
+        let released = try engine.database.write { unit in
+            let desk = engine.desk(in: unit)
+            for entry in chunk {
+                if let refusing { try desk.rejectAsRefused(entry, of: drop, by: refusing) } else { try desk.decide(entry, of: drop) }
+            }
+            try engine.dropDocuments.queueFollowUps(desk.released, except: drop.number, in: unit)
+            return desk.released
+        }
+        engine.note(released: released)
+    }
+
+    // MARK: - Answering
+
+    private func answer(_ drop: DropRecord) throws -> DropRecord {
+        try engine.database.write { unit in
+            guard var answered = try unit.drop(drop.number) else { return drop }
+            unit.context = engine.context(drop: drop.number)
+            try engine.dropDocuments.queueAnswers(answered, in: unit)
+            try engine.queueTheaterLists(in: unit)
+            answered.state = .answered
+            return try unit.update(answered)
+        }
+    }
+}
+
+extension DropFormat {
+    init(_ recognition: Recognition) {
+        switch recognition {
+        case .hl7: self = .hl7
+        case .xml: self = .xml
+        case .delimited: self = .csv
+        case .container, .empty: self = .unknown
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package import DurableFiles
+
+/// The folders of one clinic's installation.
+package struct Workspace: Sendable {
+    package let root: Path
+
+    package init(root: String) { self.root = Path(root) }
+
+    package var clinic: Path { root / "clinic" }
+    package var inbox: Path { root / "inbox" }
+    package var outbox: Path { root / "outbox" }
+    package var state: Path { root / "var" }
+    package var database: Path { state / "suture.db" }
+    package var work: Path { state / "work" }
+    package var outgoing: Path { state / "outgoing" }
+    package var archive: Path { state / "archive" }
+    package var quarantine: Path { state / "quarantine" }
+    package var keys: Path { state / "keys" }
+    package var key: Path { keys / "workspace.key" }
+    package var lock: Path { state / "processor.lock" }
+
+    /// True when somebody has set a workspace up here.
+    package func exists() throws -> Bool { try Files.exists(clinic / "clinic.yml") }
+
+    /// Makes the folders that a running processor needs.
+    package func makeFolders() throws {
+        for folder in [inbox, outbox, state, work, outgoing, archive, quarantine] { try Files.makeDirectory(folder) }
+    }
+
+    /// The key under which salts and tokens are made.
+    package func loadKey() throws -> [UInt8] {
+        let bytes = try Files.read(key, cap: 1024)
+        guard bytes.count == 32 else { throw WorkspaceFault(path: key, reason: "the workspace's key is not 32 bytes") }
+        return bytes
+    }
+}
+
+/// Something about the workspace that its operator must mend.
+package struct WorkspaceFault: Error, CustomStringConvertible {
+    package let path: Path
+    package let reason: String
+
+    package init(path: Path, reason: String) {
+        self.path = path
+        self.reason = reason
+    }
+
+    package var description: String { "\(path): \(reason)" }
+}
