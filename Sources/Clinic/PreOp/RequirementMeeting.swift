@@ -44,10 +44,12 @@ extension Pathway {
                 aside: "taken \(zone.stamp(command.effectiveAt)), surgery on \(day)")
         }
         if changed.state == .unmet {
-            ruling.warn(
-                .PreOpRules.abnormalResult, [.abnormal, .value], "the result is marked as abnormal",
-                mend: "let the surgeon or anesthetist judge it: a new result, or a waiver with a reason",
-                aside: "\(changed.code) of \(plan.plan)")
+            caution(
+                Finding(
+                    .PreOpRules.abnormalResult, [.abnormal, .value], "the result is marked as abnormal",
+                    mend: "let the surgeon or anesthetist judge it: a new result, or a waiver with a reason",
+                    aside: "\(changed.code) of \(plan.plan)"),
+                into: &ruling)
         }
         let lapsed = changed.state == .unmet ? try lapsedClearance(of: plan, in: state) : []
         record("preop.result-received", changed, command, also: lapsed, into: &ruling)

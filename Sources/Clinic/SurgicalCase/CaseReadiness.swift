@@ -98,9 +98,11 @@ extension Pathway {
         }
         let paid = payments.map { $0.amount - $0.returned }.total
         guard paid < required else { return }
-        ruling.warn(
-            .CaseRules.depositUnpaid, [.plan], "the deposit for the plan has not been paid in full",
-            mend: "ask the patient for the deposit",
-            aside: "paid \(catalog.currency.decimal(paid)) of \(catalog.currency.decimal(required))")
+        caution(
+            Finding(
+                .CaseRules.depositUnpaid, [.plan], "the deposit for the plan has not been paid in full",
+                mend: "ask the patient for the deposit",
+                aside: "paid \(catalog.currency.decimal(paid)) of \(catalog.currency.decimal(required))"),
+            into: &ruling)
     }
 }

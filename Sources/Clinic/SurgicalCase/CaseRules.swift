@@ -116,7 +116,8 @@ extension Pathway {
     func consequencesForCase(of event: Event, now: Instant, in state: any ClinicState) throws -> [Event] {
         switch event.kind {
         case "consent.withdrawn": try casesWithoutConsent(after: event, in: state)
-        case "case.cancelled": try releaseStock(after: event, in: state)
+        case "case.cancelled": try releaseStock(of: event.written(SurgicalCase.self)?.plan, after: event, in: state)
+        case "bill.issued": try releaseLeftovers(after: event, in: state)
         case "case.completed", "case.post-op": try followUp(after: event, in: state)
         default: []
         }
