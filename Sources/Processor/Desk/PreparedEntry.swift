@@ -1,5 +1,6 @@
 import Clinic
 import Digests
+import Documents
 import Drops
 import Forms
 import Records
