@@ -89,5 +89,6 @@ let package = Package(
                 "Processor", "Clinic", "Drops", "Forms", "Records", "Documents", "Digests", "DurableFiles", grdb,
             ],
             swiftSettings: strict),
+        .testTarget(name: "SutureTests", dependencies: ["suture"], swiftSettings: strict),
     ]
 )

@@ -12,6 +12,16 @@ extension Bill: StoredEntity {
     }
 }
 
+extension BillDue: StoredEntity {
+    static let table = "bill_due"
+
+    static func condition(for lookup: Lookup) -> Condition {
+        switch lookup {
+        case .open: Condition("state = 'OPEN'")
+        }
+    }
+}
+
 extension Payment: StoredEntity {
     static let table = "payment"
 
@@ -68,6 +78,12 @@ extension SchemaText {
             WHEN (SELECT coalesce(sum(value ->> '$.net'), 0) FROM json_each(NEW.lines)) <> NEW.net
                 OR (SELECT coalesce(sum(value ->> '$.tax'), 0) FROM json_each(NEW.lines)) <> NEW.tax
             BEGIN SELECT RAISE (ABORT, 'bill: a bill is the sum of its lines'); END;
+        CREATE TABLE bill_due (
+            id TEXT PRIMARY KEY, surgical_case TEXT NOT NULL REFERENCES surgical_case (id) CHECK (surgical_case = id),
+            mrn TEXT NOT NULL REFERENCES patient (id), ended_at TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('OPEN', 'DONE'))
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX bill_due_open ON bill_due (id) WHERE state = 'OPEN';
         CREATE TABLE payment (
             id TEXT PRIMARY KEY CHECK (id = source || '/' || reference), source TEXT NOT NULL, reference TEXT NOT NULL,
             type TEXT NOT NULL CHECK (type IN ('PAY', 'REFUND', 'REVERSE')), mrn TEXT NOT NULL REFERENCES patient (id),
@@ -97,7 +113,7 @@ extension SchemaText {
         CREATE INDEX records_request_by_patient ON records_request (mrn);
 
         """
-        + undeletable("bill", "payment", "records_request")
+        + undeletable("bill", "bill_due", "payment", "records_request")
         + transitions(
             of: "bill", from: ["ISSUED", "PAID"],
             [

@@ -31,6 +31,7 @@ struct EntityTests {
             try compare(Reservation.self, unit, memory, count: 1)
             try compare(Incident.self, unit, memory, count: 1)
             try compare(Bill.self, unit, memory, count: 2)
+            try compare(BillDue.self, unit, memory, count: 1)
             try compare(Payment.self, unit, memory, count: 2)
             try compare(RecordsRequest.self, unit, memory, count: 1)
         }
@@ -112,6 +113,7 @@ struct EntityTests {
             try same(Bill.self, .surgicalCase(samples.caseID), 2)
             try same(Bill.self, .patient(samples.mrn), 2)
             try same(Bill.self, .plan(samples.plan), 2)
+            try same(BillDue.self, .open, 1)
             try same(Payment.self, .patient(samples.mrn), 2)
             try same(Payment.self, .reference("1"), 1)
             try same(Payment.self, .transaction(processor: "Stripe", id: "tx-2"), 1)

@@ -342,6 +342,7 @@ struct Samples {
             event("case.started", surgicalCase(.inProgress)),
             event("inventory.used", movement(2, .use, -1), serial, lot(onHand: 2, reserved: 1), incident),
             event("case.completed", surgicalCase(.completed)),
+            event("bill.due", BillDue(surgicalCase: caseID, mrn: mrn, endedAt: time)),
             event("bill.issued", bill),
             event("bill.supplemented", supplement),
             event("payment.received", payment("1", .payment, of: nil)),

@@ -78,9 +78,7 @@ extension Pathway {
                 aside: "bill \(number)", waitingFor: [.bill(number)])
             return nil
         }
-        if let patient = try survivor(of: bill.mrn, in: state) {
-            try checkPatient(command, is: patient, in: state, into: &ruling)
-        }
+        _ = try owner(bill.mrn, comparedWith: command, in: state, into: &ruling)
         if !bill.isPayable {
             ruling.refuse(
                 .BillingRules.wrongState, [.bill], "the bill is cancelled, replaced or a credit note",

@@ -54,11 +54,6 @@ extension Rule {
             badAmount, originalUnknown, refundExceedsPaid, refundNotApproved, alreadyReversed, notSettled,
             transactionKnown, overpaid, notCovered, inactive,
         ]
-
-        /// Declared with the rules about plans; asked here of the plan that a deposit names.
-        static let planUnknown = Rule(
-            "plan.unknown", "There is no plan with the number that the entry names.", phase: .plan, hl7: .unknownKey,
-            weight: .holds)
     }
 }
 

@@ -77,7 +77,7 @@ extension Pathway {
         guard let id: PlanID = command.id(.plan) else { return nil }
         if let plan = try state.currentPlan(id) { return plan }
         ruling.refuse(
-            .BillingRules.planUnknown, [.plan], "no such plan yet", mend: "draft the plan, or correct its number",
+            .PlanRules.unknown, [.plan], "no such plan yet", mend: "draft the plan, or correct its number",
             aside: "plan \(id)", waitingFor: [.plan(id)])
         return nil
     }
@@ -90,11 +90,8 @@ extension Pathway {
         // A bill or plan that is not there yet has been told; who it belongs to is known with it.
         if owners.isEmpty, command.text(.bill) != nil || command.text(.plan) != nil { return nil }
         // Money is taken whatever the patient's state: estates pay too.
-        let patient =
-            try owners.isEmpty
-            ? findPatient(command, in: state, into: &ruling) : survivor(of: owners[0], in: state)
-        guard let patient else { return nil }
-        try checkPatient(command, is: patient, in: state, into: &ruling)
+        let mrn = try owners.first ?? findPatient(command, in: state, into: &ruling)?.mrn
+        guard let mrn, let patient = try owner(mrn, comparedWith: command, in: state, into: &ruling) else { return nil }
         if let plan, try survivor(of: plan.mrn, in: state)?.mrn != patient.mrn {
             ruling.refuse(
                 .Entry.wrongPatient, [.plan, .bill], "bill and plan belong to two patients",

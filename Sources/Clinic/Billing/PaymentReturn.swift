@@ -92,9 +92,7 @@ extension Pathway {
                 mend: "name the payment, as source/reference where sources share a number", aside: "payment \(name)")
             return nil
         }
-        if let patient = try survivor(of: original.mrn, in: state) {
-            try checkPatient(command, is: patient, in: state, into: &ruling)
-        }
+        _ = try owner(original.mrn, comparedWith: command, in: state, into: &ruling)
         if !original.isStanding {
             ruling.refuse(
                 .BillingRules.alreadyReversed, [.original], "nothing is left of the payment",

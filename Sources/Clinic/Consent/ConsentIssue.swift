@@ -6,7 +6,8 @@ extension Pathway {
     func createConsent(
         _ id: ConsentID, _ command: Command, in state: any ClinicState, into ruling: inout Ruling
     ) throws {
-        if let existing = try findConsent(id, in: state) {
+        let existing = try findConsent(id, in: state)
+        if let existing {
             ruling.refuse(
                 .ConsentRules.exists, [.consent], "a consent with this number exists already",
                 mend: "give the new consent a number of its own", aside: "\(existing.consent) of plan \(existing.plan)")
@@ -26,12 +27,14 @@ extension Pathway {
                 aside: "\(kind.rawValue) for \(plan.procedures.map(\.code.rawValue).joined(separator: ", "))")
         }
         if let living = try livingConsent(of: plan, kind: kind, at: command.effectiveAt, in: state) {
-            if living.consent == autoIssuedID(of: plan) {
+            if existing == nil, living.consent == autoIssuedID(of: plan) {
                 return adopt(living, as: id, command, into: &ruling)
             }
-            ruling.refuse(
-                .ConsentRules.exists, [.plan, .kind], "the plan has a living consent of this kind",
-                mend: "sign that one, or withdraw it first", aside: "\(living.consent)")
+            if living.consent != existing?.consent {
+                ruling.refuse(
+                    .ConsentRules.exists, [.plan, .kind], "the plan has a living consent of this kind",
+                    mend: "sign that one, or withdraw it first", aside: "\(living.consent)")
+            }
         }
         guard ruling.isClear, let patient, let template, let consultation else { return }
         let draft = draftConsent(

@@ -26,6 +26,6 @@ extension Pathway {
         guard let consent, consent.plan == plan.plan else { return false }
         if consent.planVersion == plan.version { return true }
         return try state.versions(of: plan.plan).first { $0.version == consent.planVersion }
-            .map { $0.isSameOperation(as: plan) } ?? false
+            .map { !$0.differsMaterially(from: plan, catalog) } ?? false
     }
 }

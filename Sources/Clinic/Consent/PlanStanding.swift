@@ -46,12 +46,6 @@ extension ProcedurePlan {
             return planned.side == .notApplicable ? name : "\(name), \(planned.side.wording)"
         }.joined(separator: "; ")
     }
-
-    /// Whether a consent or clearance given for another version still speaks of this one.
-    package func isSameOperation(as other: ProcedurePlan) -> Bool {
-        procedures.map(\.code) == other.procedures.map(\.code) && procedures.map(\.side) == other.procedures.map(\.side)
-            && surgeon == other.surgeon && anesthesia == other.anesthesia
-    }
 }
 
 extension Side {

@@ -67,11 +67,6 @@ extension Rule {
             lotQuarantined, stockShort, reservedForAnotherCase, caseRequired, caseNotOpen, serialAlreadyUsed,
             sideDiffers, returnExceedsUse, allergy, notInPlan, badQuantity, originalUnknown, billSettled,
         ]
-
-        /// Declared with the rules about cases; asked here of the case that an entry names.
-        static let caseUnknown = Rule(
-            "case.unknown", "The case is one that somebody created.", phase: .surgicalCase, hl7: .unknownKey,
-            weight: .holds)
     }
 }
 

@@ -99,13 +99,11 @@ extension Pathway {
         }
         guard let surgicalCase = try state.fetch(SurgicalCase.self, id: id.rawValue) else {
             ruling.refuse(
-                .InventoryRules.caseUnknown, [.surgicalCase], "no such case yet",
+                .CaseRules.unknown, [.surgicalCase], "no such case yet",
                 mend: "create the case, or correct its number", aside: "case \(id)", waitingFor: [.surgicalCase(id)])
             return nil
         }
-        if let patient = try survivor(of: surgicalCase.mrn, in: state) {
-            try checkPatient(command, is: patient, in: state, into: &ruling)
-        }
+        _ = try owner(surgicalCase.mrn, comparedWith: command, in: state, into: &ruling)
         if !surgicalCase.state.takesInventory {
             let isAhead = surgicalCase.state.isOpen
             ruling.refuse(

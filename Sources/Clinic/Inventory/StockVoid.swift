@@ -15,9 +15,7 @@ extension Pathway {
         var surgicalCase: SurgicalCase?
         if let id = first.surgicalCase { surgicalCase = try state.fetch(SurgicalCase.self, id: id.rawValue) }
         if let surgicalCase {
-            if let patient = try survivor(of: surgicalCase.mrn, in: state) {
-                try checkPatient(command, is: patient, in: state, into: &ruling)
-            }
+            _ = try owner(surgicalCase.mrn, comparedWith: command, in: state, into: &ruling)
             try cautionAboutBill(of: surgicalCase, in: state, into: &ruling)
             if first.movement == .use { try checkUseStands(first, in: surgicalCase, state: state, into: &ruling) }
         }

@@ -82,8 +82,9 @@ package struct FirstExpiredFirstOut {
             changed.neededOn = day
         }
         if changed != reservation { kept.append(changed) }
-        if wanted < reservation.quantity, lots[id] != nil {
-            lots[id]?.reserved -= reservation.quantity - wanted
+        if wanted < reservation.quantity, let lot = lots[id] {
+            // A loss of stock may have taken the promise away already.
+            lots[id]?.reserved = max(0, lot.reserved - (reservation.quantity - wanted))
             touched.insert(id)
         }
     }

@@ -177,10 +177,12 @@ extension Pathway {
                 sides.contains { $0.covers(side) }
             }
         guard count < planned || isOneSided else { return }
-        ruling.warn(
-            .CaseRules.implantsIncomplete, [.surgicalCase], "fewer implants are on record than were planned",
-            mend: "drop the uses of the implants with their serials and sides",
-            aside: "planned \(planned), used \(count)")
+        caution(
+            Finding(
+                .CaseRules.implantsIncomplete, [.surgicalCase], "fewer implants are on record than were planned",
+                mend: "drop the uses of the implants with their serials and sides",
+                aside: "planned \(planned), used \(count)"),
+            into: &ruling)
     }
 
     private func isImplant(_ sku: SKU) -> Bool { catalog.items[sku]?.isImplant ?? false }

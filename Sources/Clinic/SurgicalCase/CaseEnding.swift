@@ -54,14 +54,21 @@ extension Pathway {
             .map { try cancelled($0, at: event.occurredAt, because: "the consent was withdrawn", in: state) }
     }
 
-    /// A cancelled case gives back what was kept for it.
-    func releaseStock(after event: Event, in state: any ClinicState) throws -> [Event] {
-        guard let cancelled = event.written(SurgicalCase.self) else { return [] }
-        let stock = try FirstExpiredFirstOut(releasing: cancelled.plan, in: state)
+    /// What was kept and never used is free again once the case is billed; until then its uses may still come in.
+    func releaseLeftovers(after event: Event, in state: any ClinicState) throws -> [Event] {
+        guard let plan = event.written(Bill.self)?.plan else { return [] }
+        let cases = try state.fetch(SurgicalCase.self, where: .plan(plan))
+        return cases.contains { $0.state.isOpen } ? [] : try releaseStock(of: plan, after: event, in: state)
+    }
+
+    /// A plan whose case is over gives back what was kept for it.
+    func releaseStock(of plan: PlanID?, after event: Event, in state: any ClinicState) throws -> [Event] {
+        guard let plan else { return [] }
+        let stock = try FirstExpiredFirstOut(releasing: plan, in: state)
         guard !stock.changesNothing else { return [] }
         return [
             Event(
-                "inventory.released", .plan(cancelled.plan), patient: cancelled.mrn, at: event.occurredAt,
+                "inventory.released", .plan(plan), patient: event.patient, at: event.occurredAt,
                 writes: try stock.writes(in: state))
         ]
     }

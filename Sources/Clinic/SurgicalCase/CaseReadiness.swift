@@ -55,7 +55,7 @@ extension Pathway {
         let isOver = [surgeon.licenceUntil, surgeon.indemnityUntil].contains { $0.map { $0 < day } ?? false }
         guard !missing.isEmpty || isOver else { return }
         ruling.refuse(
-            .CaseRules.surgeonNotPrivileged, [.surgeon],
+            .PlanRules.surgeonNotPrivileged, [.surgeon],
             missing.isEmpty
                 ? "the surgeon's licence or indemnity is over on the day"
                 : "the surgeon has no privileges for a procedure of the case",
@@ -98,9 +98,11 @@ extension Pathway {
         }
         let paid = payments.map { $0.amount - $0.returned }.total
         guard paid < required else { return }
-        ruling.warn(
-            .CaseRules.depositUnpaid, [.plan], "the deposit for the plan has not been paid in full",
-            mend: "ask the patient for the deposit",
-            aside: "paid \(catalog.currency.decimal(paid)) of \(catalog.currency.decimal(required))")
+        caution(
+            Finding(
+                .CaseRules.depositUnpaid, [.plan], "the deposit for the plan has not been paid in full",
+                mend: "ask the patient for the deposit",
+                aside: "paid \(catalog.currency.decimal(paid)) of \(catalog.currency.decimal(required))"),
+            into: &ruling)
     }
 }

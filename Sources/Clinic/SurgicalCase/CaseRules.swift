@@ -20,10 +20,6 @@ extension Rule {
         package static let coolingOff = Rule(
             "case.cooling-off", "Whole days lie between the patient's signature and the surgery.", phase: .surgicalCase,
             policy: "cooling_off_days")
-        package static let surgeonNotPrivileged = Rule(
-            "case.surgeon-not-privileged",
-            "On the day the surgeon may do every procedure of the case, licensed and indemnified.", phase: .surgicalCase
-        )
         package static let theaterUnknown = Rule(
             "case.theater-unknown", "The theater is one of the clinic's.", phase: .surgicalCase, hl7: .tableValue)
         package static let theaterDoubleBooked = Rule(
@@ -76,7 +72,7 @@ extension Rule {
 
         package static let all = [
             unknown, exists, planNotApproved, consentNotSigned, consentNotValidThen, notCleared, coolingOff,
-            surgeonNotPrivileged, theaterUnknown, theaterDoubleBooked, theaterClosed, theaterNotEquipped,
+            theaterUnknown, theaterDoubleBooked, theaterClosed, theaterNotEquipped,
             surgeonDoubleBooked, staffDoubleBooked, equipmentDoubleBooked, staffUnknown, patientDoubleBooked,
             sessionOverrun, stockShort, differsFromPlan, wrongState, notTheDay, timesNotInOrder, checklistOpen,
             implantsIncomplete, depositUnpaid,
@@ -120,7 +116,8 @@ extension Pathway {
     func consequencesForCase(of event: Event, now: Instant, in state: any ClinicState) throws -> [Event] {
         switch event.kind {
         case "consent.withdrawn": try casesWithoutConsent(after: event, in: state)
-        case "case.cancelled": try releaseStock(after: event, in: state)
+        case "case.cancelled": try releaseStock(of: event.written(SurgicalCase.self)?.plan, after: event, in: state)
+        case "bill.issued": try releaseLeftovers(after: event, in: state)
         case "case.completed", "case.post-op": try followUp(after: event, in: state)
         default: []
         }

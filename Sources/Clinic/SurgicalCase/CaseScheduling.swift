@@ -119,6 +119,7 @@ extension Pathway {
         booked.state = .scheduled
         booked.planVersion = plan.version
         booked.reason = nil
+        booked.signInAt = nil
         if let event = try reserved(stock, for: plan, at: command.effectiveAt, in: state) { ruling.record(event) }
         let bookings = try calendar.bookings(of: booked, in: state)
         ruling.record(

@@ -120,6 +120,28 @@ struct BillTests {
         #expect(try later.drain(ends: false).events.map(\.kind) == ["bill.issued"])
     }
 
+    @Test("the entry that completes a case makes it due, and its anesthesia is on the bill")
+    func completed() throws {
+        let story = BillStory(caseState: .inProgress)
+        var surgicalCase = try #require(story.state.all(SurgicalCase.self).first)
+        surgicalCase.signInAt = .at("2026-11-23T08:50:00Z")
+        surgicalCase.timeOutAt = .at("2026-11-23T09:05:00Z")
+        surgicalCase.signOutAt = .at("2026-11-23T11:00:00Z")
+        surgicalCase.endedAt = nil
+        story.state.put(surgicalCase)
+        try story.use("SPLINT", 1, lot: "L1")
+        let values: [Field: Value] = [
+            .surgicalCase: "C-1", .occurredAt: .at("2026-11-23T11:10:00Z"), .anesthesiaMinutes: 31,
+        ]
+        let ruling = try story.story.tell(.surgicalCase, "COMPLETE", values, at: "2026-11-23T11:10:00Z")
+        #expect(ruling.codes == [])
+        #expect(ruling.events.contains { $0.kind == "bill.due" })
+        try story.drain()
+        #expect(
+            story.bills.first?.lines.map(\.code) == ["RHINOPLASTY", "ANESTHESIA-BASE", "ANESTHESIA-TIME", "SPLINT"])
+        #expect(story.bills.first?.lines.map(\.quantity) == [1, 1, 3, 1])
+    }
+
     @Test("an abandoned case is billed for what was used, and not at all when nothing was")
     func abandoned() throws {
         let story = BillStory(caseState: .abandoned)

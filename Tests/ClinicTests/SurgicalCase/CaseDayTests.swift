@@ -170,7 +170,7 @@ struct CaseDayTests {
         var catalog = Catalog.sample
         catalog.staff[StaffID("S1")]?.indemnityUntil = .on("2026-11-22")
         story.pathway = Pathway(catalog: catalog, seals: .test)
-        #expect(try tell(story, "START", "09:05").codes == ["case.surgeon-not-privileged"])
+        #expect(try tell(story, "START", "09:05").codes == ["plan.surgeon-not-privileged"])
         story.pathway = Pathway(catalog: .sample, seals: .test)
         story.aPlan(side: .left)
         #expect(try tell(story, "START", "09:05").codes.contains("case.differs-from-plan"))

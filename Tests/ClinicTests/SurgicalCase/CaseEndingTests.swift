@@ -69,4 +69,34 @@ struct CaseEndingTests {
         #expect(ruling.events.map(\.kind) == ["consent.withdrawn"])
         #expect(story.surgicalCase()?.state == .scheduled)
     }
+
+    @Test("what was kept and not used is free again once the case is billed, and not before")
+    func leftovers() throws {
+        let story = Story()
+        var running = story.aCaseInProgress()
+        running.timeOutAt = running.startedAt
+        running.signOutAt = running.startedAt
+        story.state.put(running)
+        #expect(try story.tell(.surgicalCase, "COMPLETE", [.surgicalCase: "CASE-1"]).codes == [])
+        #expect(story.state.all(InventoryLot.self).map(\.reserved) == [2])
+        let due = try story.pathway.due(at: story.now, drainEnds: true, in: story.state)
+        let billed = try story.pathway.carryOut(due, now: story.now, in: story.state)
+        #expect(billed.events.map(\.kind).contains("bill.issued"))
+        #expect(story.state.all(InventoryLot.self).map(\.reserved) == [0])
+        #expect(story.state.all(Reservation.self).map(\.state) == [.released])
+    }
+
+    @Test("policy can make a warning a refusal")
+    func refusedWarning() throws {
+        var catalog = Catalog.sample
+        catalog.policy.refusedWarnings = ["case.implants-incomplete"]
+        let story = Story(catalog: catalog)
+        var running = story.aCaseInProgress()
+        running.timeOutAt = running.startedAt
+        running.signOutAt = running.startedAt
+        story.state.put(running)
+        #expect(
+            try story.tell(.surgicalCase, "COMPLETE", [.surgicalCase: "CASE-1"]).codes == ["case.implants-incomplete"])
+        #expect(story.surgicalCase()?.state == .inProgress)
+    }
 }

@@ -234,11 +234,11 @@ struct CaseSchedulingTests {
         var catalog = Catalog.sample
         catalog.staff[StaffID("S1")]?.licenceUntil = .on("2026-11-22")
         story.pathway = Pathway(catalog: catalog, seals: .test)
-        #expect(try schedule(story).codes == ["case.surgeon-not-privileged"])
+        #expect(try schedule(story).codes == ["plan.surgeon-not-privileged"])
         catalog.staff[StaffID("S1")]?.licenceUntil = .on("2026-11-23")
         catalog.staff[StaffID("S1")]?.privileges = []
         story.pathway = Pathway(catalog: catalog, seals: .test)
-        #expect(try schedule(story).codes == ["case.surgeon-not-privileged"])
+        #expect(try schedule(story).codes == ["plan.surgeon-not-privileged"])
         story.pathway = Pathway(catalog: .sample, seals: .test)
         #expect(try schedule(story).codes == [])
     }
