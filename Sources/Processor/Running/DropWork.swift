@@ -54,9 +54,9 @@ struct DropWork {
             let head = try file.read(4096)
             surveyed.format = DropFormat(Recognition(head: head))
             let size = try file.facts().size
-            if size > Int64(source.maximumBytes) { throw DropRefusal(tooLarge(size)) }
+            if size > Int64(source.maximumBytes) { throw DropRefusal(DropRefusals.tooLarge(size, for: source)) }
             if try engine.database.read({ try $0.meta("incomplete:\(drop.number)") }) != nil {
-                throw DropRefusal(incomplete(head))
+                throw DropRefusal(DropRefusals.incomplete(head))
             }
             var reader = try reader(of: drop)
             var count = 0
@@ -79,8 +79,7 @@ struct DropWork {
         } catch let refusal as DropRefusal {
             return try refuse(surveyed, refusal.finding)
         } catch let fault as FileFault where fault.isRefusal {
-            return try refuse(surveyed, LocatedFinding(
-                Finding(.Drop.notARegularFile, [], "\(fault.reason)", mend: "drop a plain file"), at: Place(line: 1)))
+            return try refuse(surveyed, DropRefusals.unfit(fault))
         }
     }
 
@@ -89,32 +88,6 @@ struct DropWork {
             Finding(
                 .Drop.poison, [], "reading it stopped the program \(drop.attempts) times",
                 mend: "send the file in var/quarantine to the makers of Suture, and drop its data in another way"),
-            at: Place(line: 1))
-    }
-
-    private func incomplete(_ head: [UInt8]) -> LocatedFinding {
-        if Recognition(head: head) == .empty {
-            return LocatedFinding(
-                Finding(.Drop.empty, [], "the file is empty", mend: "drop it again with its content"), at: Place(line: 1))
-        }
-        let end =
-            switch Recognition(head: head) {
-            case .xml: "the root element is not closed"
-            case .hl7: "the batch or file trailer (BTS, FTS) is missing"
-            default: "the last line is not ended"
-            }
-        return LocatedFinding(
-            Finding(
-                .Drop.incomplete, [], "the file ends before its content does: \(end)",
-                mend: "drop the whole file again; write it under a name ending in .part and rename it when it is done"),
-            at: Place(line: 1))
-    }
-
-    private func tooLarge(_ size: Int64) -> LocatedFinding {
-        LocatedFinding(
-            Finding(
-                .Drop.tooLarge, [], "the file has \(size) bytes; its source may drop \(source.maximumBytes)",
-                mend: "split it into smaller files, or raise max_bytes of the source in clinic.yml"),
             at: Place(line: 1))
     }
 
