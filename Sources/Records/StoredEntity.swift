@@ -29,7 +29,7 @@ enum Registry {
 
     static let schema = [
         SchemaText.registration, SchemaText.consultation, SchemaText.plan, SchemaText.consent, SchemaText.preOp,
-        SchemaText.surgicalCase, SchemaText.inventory, SchemaText.billing, SchemaText.billDue,
+        SchemaText.surgicalCase, SchemaText.inventory, SchemaText.billing,
     ]
 
     private static let ranks = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1.kind, $0) })
