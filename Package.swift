@@ -56,7 +56,9 @@ let package = Package(
                 "CLinux", "DurableFiles", yams,
             ],
             swiftSettings: strict),
-        .executableTarget(name: "suture", dependencies: ["Processor", argumentParser], swiftSettings: strict),
+        .executableTarget(
+            name: "suture", dependencies: ["Processor", "Clinic", "Drops", "Forms", "DurableFiles", argumentParser],
+            swiftSettings: strict),
 
         // System libraries and a few lines of C.
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
@@ -87,5 +89,6 @@ let package = Package(
                 "Processor", "Clinic", "Drops", "Forms", "Records", "Documents", "Digests", "DurableFiles", grdb,
             ],
             swiftSettings: strict),
+        .testTarget(name: "SutureTests", dependencies: ["suture"], swiftSettings: strict),
     ]
 )

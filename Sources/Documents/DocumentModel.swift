@@ -1,5 +1,3 @@
-package import Clinic
-
 /// A document before it is rendered: the frozen model, and where its file goes.
 package struct DocumentModel: Sendable {
     /// The folder of the outbox, such as `bills`; with a sub-folder for some.
@@ -28,22 +26,6 @@ package struct DocumentModel: Sendable {
         self.model = model
         self.replaces = replaces
         self.isSecret = isSecret
-    }
-}
-
-/// What an event calls for, as frozen models; asked right after the event was applied.
-package enum DocumentsQueue {
-    package static func documents(
-        for event: Event, sequence: Int64, now: Instant, catalog: Catalog, state: any ClinicState
-    ) throws -> [DocumentModel] {
-        []
-    }
-}
-
-/// Renders frozen models: the same model and version give the same bytes at any later time.
-package enum Rendering {
-    package static func render(kind: String, version: Int, model: [UInt8]) throws -> [UInt8] {
-        throw UnknownTemplate(kind: kind, version: version)
     }
 }
 

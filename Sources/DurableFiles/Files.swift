@@ -158,7 +158,7 @@ public enum Files {
         }
     }
 
-    private static func writeAll(
+    static func writeAll(
         _ bytes: [UInt8], to descriptor: Int32, _ act: FileFault.Act, _ path: Path
     ) throws(FileFault) {
         var done = 0

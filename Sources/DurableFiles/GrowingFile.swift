@@ -27,10 +27,10 @@ public final class GrowingFile {
 
     /// Brings all of it to the disk and closes it; its name is on the disk once the directory is synced.
     public func finish() throws(FileFault) {
-        try Files.retryingInterrupts(.sync, path) { [descriptor] in fsync(descriptor) }
-        let closing = descriptor
+        let open = descriptor
+        try retryingInterrupts(.sync, path) { fsync(open) }
         descriptor = -1
-        guard close(closing) == 0 else { throw .last(.close, path) }
+        guard close(open) == 0 else { throw .last(.close, path) }
     }
 }
 

@@ -23,6 +23,13 @@ package struct FormEntry: Sendable {
     package var place: Place
     /// The sender's time of the message, where a format has one (EVN-6, else MSH-7), as ISO 8601.
     package var sentAt: String?
+    /// Where fields that are not there should be, for formats that can tell: a finding then says `PID-5.1`.
+    package var expected: [Field: Place] = [:]
+    /// It is wanted only as far as the clinic does not know it yet.
+    ///
+    /// A registration REGISTER is a patient UPDATE when the patient is known; a consent CREATE has no effect when the
+    /// consent is.
+    package var updatesIfKnown = false
 
     package init(form: FormName, place: Place, fields: [Field: LocatedText] = [:]) {
         self.form = form

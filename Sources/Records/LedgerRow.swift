@@ -51,7 +51,5 @@ package enum LedgerQuestion: Hashable, Sendable {
     case patient(MRN)
     case drop(Int64)
     case entry(drop: Int64, entry: Int)
-    /// All rows that wrote an entity, by its kind and id.
-    case entity(kind: String, id: String)
     case after(sequence: Int64, limit: Int)
 }

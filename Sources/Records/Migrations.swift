@@ -7,6 +7,9 @@ enum Migrations {
         migrator.registerMigration("0001 operations") { database in
             try database.execute(sql: OperationsSchema.ddl)
         }
+        migrator.registerMigration("0002 clinic") { database in
+            for ddl in Registry.schema { try database.execute(sql: ddl) }
+        }
         return migrator
     }
 }

@@ -120,6 +120,11 @@ enum OperationsSchema {
             FOREIGN KEY (stream, erased_by) REFERENCES ledger (stream, sequence),
             CHECK ((payload IS NULL) = (erased_by IS NOT NULL))
         ) STRICT, WITHOUT ROWID;
+        CREATE TABLE ledger_erased_write (
+            stream TEXT NOT NULL, sequence INTEGER NOT NULL, entity TEXT NOT NULL, id TEXT NOT NULL,
+            PRIMARY KEY (stream, sequence, entity, id),
+            FOREIGN KEY (stream, sequence) REFERENCES ledger_payload (stream, sequence)
+        ) STRICT, WITHOUT ROWID;
         CREATE TRIGGER ledger_is_never_changed BEFORE UPDATE ON ledger
             BEGIN SELECT RAISE (ABORT, 'the ledger is append only'); END;
         CREATE TRIGGER ledger_is_never_deleted BEFORE DELETE ON ledger

@@ -68,7 +68,8 @@ extension Row {
     }
 
     /// A value of an enumeration by its raw text.
-    func choice<Choice: RawRepresentable<String>>(_ column: String, as type: Choice.Type = Choice.self) throws -> Choice {
+    func choice<Choice: RawRepresentable<String>>(_ column: String, as type: Choice.Type = Choice.self) throws -> Choice
+    {
         let text: String = self[column]
         guard let choice = Choice(rawValue: text) else {
             throw RecordsFault.unreadable(table: column, id: text, reason: "not a known value")

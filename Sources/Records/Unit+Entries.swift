@@ -44,7 +44,8 @@ extension Unit {
                 .of(entry.messageControlID), .of(entry.ledgerSequence), .text(try CanonicalJSON.text(of: history)),
                 .integer(entry.drop), .of(entry.number),
             ])
-        let warned = (entry.warnings != nil && entry.outcome == .applied ? 1 : 0)
+        let warned =
+            (entry.warnings != nil && entry.outcome == .applied ? 1 : 0)
             - (old.warnings != nil && old.outcome == .applied ? 1 : 0)
         let (from, to) = (Unit.column(of: old.outcome), Unit.column(of: entry.outcome))
         if from != to {

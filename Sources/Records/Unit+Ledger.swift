@@ -50,6 +50,25 @@ enum LedgerHashing {
     }
 }
 
+/// What the payload of an event says.
+enum LedgerPayload {
+    /// The entities written, by kind and id.
+    static func writes(in payload: JSON) -> [(kind: String, id: String)] {
+        images(in: payload).map { ($0.kind, $0.id) }
+    }
+
+    /// The entities written, with their after-images; a secret one has none.
+    static func images(in payload: JSON) -> [(kind: String, id: String, image: JSON?)] {
+        guard case .object(let members) = payload, case .array(let writes)? = members["writes"] else { return [] }
+        return writes.compactMap { write in
+            guard case .object(let members) = write, case .string(let kind)? = members["entity"],
+                case .string(let id)? = members["id"]
+            else { return nil }
+            return (kind, id, members["image"])
+        }
+    }
+}
+
 /// The ledger: what happened, each row chained to the one before.
 extension Unit {
     /// How long the ledger is and how it ends.
@@ -58,7 +77,8 @@ extension Unit {
         let row = try database.row(
             "SELECT sequence, hash FROM ledger WHERE stream = ? ORDER BY sequence DESC LIMIT 1",
             [.text(LedgerKey.stream)])
-        let head = row.map { LedgerHead(length: $0["sequence"], hash: $0.requiredBytes("hash")) }
+        let head =
+            row.map { LedgerHead(length: $0["sequence"], hash: $0.requiredBytes("hash")) }
             ?? LedgerHead(length: 0, hash: [UInt8](repeating: 0, count: 32))
         knownHead = head
         return head
@@ -110,10 +130,20 @@ extension Unit {
     }
 
     /// Erases the payload of a row, as a row already in the ledger says: the chain still verifies.
+    ///
+    /// What it wrote is kept by kind and id alone, so that the tables can still be compared.
     package func erasePayload(of sequence: Int64, by erasure: Int64) throws {
+        let place: [SQLValue] = [.text(LedgerKey.stream), .integer(sequence)]
+        let row = try database.row("SELECT payload FROM ledger_payload WHERE stream = ? AND sequence = ?", place)
+        guard let payload = row?.bytes("payload") else { throw RecordsFault.missing("payload of row \(sequence)") }
+        for (kind, id) in LedgerPayload.writes(in: try JSONReading.tree(of: payload)) {
+            try database.run(
+                "INSERT INTO ledger_erased_write (stream, sequence, entity, id) VALUES (?, ?, ?, ?)",
+                place + [.text(kind), .text(id)])
+        }
         try database.run(
             "UPDATE ledger_payload SET payload = NULL, erased_by = ? WHERE stream = ? AND sequence = ?",
-            [.integer(erasure), .text(LedgerKey.stream), .integer(sequence)])
+            [.integer(erasure)] + place)
     }
 
     /// Rows of the ledger, the oldest first.
@@ -126,11 +156,6 @@ extension Unit {
             case .drop(let number): ("drop_number = ? ORDER BY sequence", [.integer(number)])
             case .entry(let drop, let entry):
                 ("drop_number = ? AND entry = ? ORDER BY sequence", [.integer(drop), .of(entry)])
-            case .entity(let kind, let id):
-                (
-                    "sequence IN (SELECT sequence FROM ledger_write WHERE entity = ? AND id = ?) ORDER BY sequence",
-                    [.text(kind), .text(id)]
-                )
             case .after(let sequence, let limit):
                 ("sequence > ? ORDER BY sequence LIMIT ?", [.integer(sequence), .of(limit)])
             }

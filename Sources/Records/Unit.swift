@@ -7,6 +7,8 @@ package final class Unit: ClinicState {
     let ledgerKey: LedgerKey
     /// The ledger's end as this transaction sees it; read when first needed.
     var knownHead: LedgerHead?
+    /// The statements of the tables used so far.
+    var tables: [String: EntityTable] = [:]
     /// Under what circumstances the next events are decided.
     package var context = DecisionContext(now: Instant(secondsSinceEpoch: 0), configuration: "")
 
@@ -44,14 +46,6 @@ package final class Unit: ClinicState {
         knownHead = head
     }
 
-    package func fetch<Entity: ClinicEntity>(_ type: Entity.Type, id: String) throws -> Entity? {
-        throw RecordsFault.unknownEntity(Entity.kind)
-    }
-
-    package func fetch<Entity: ClinicEntity>(_ type: Entity.Type, where lookup: Entity.Lookup) throws -> [Entity] {
-        throw RecordsFault.unknownEntity(Entity.kind)
-    }
-
     package func next(_ series: Series) throws -> Int64 {
         let sql = """
             INSERT INTO series (name, value) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 \
@@ -62,14 +56,4 @@ package final class Unit: ClinicState {
         }
         return value
     }
-
-    package func apply(_ event: Event) throws {
-        _ = event
-        try wake(event.keys)
-    }
-}
-
-extension Unit {
-    /// Recomputes the ledger and compares what its events wrote with the tables.
-    package func verify() throws -> LedgerVerdict { .sound(try head(), erased: 0) }
 }

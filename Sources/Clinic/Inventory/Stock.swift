@@ -156,7 +156,9 @@ package struct StockMovement: ClinicEntity {
     }
 
     package var id: String { Digits.padded(number, 10) }
-    package var keys: [Key] { [.item(sku), .reference(.inventory, reference)] + (surgicalCase.map { [.surgicalCase($0)] } ?? []) }
+    package var keys: [Key] {
+        [.item(sku), .reference(.inventory, reference)] + (surgicalCase.map { [.surgicalCase($0)] } ?? [])
+    }
 
     package func matches(_ lookup: Lookup) -> Bool {
         switch lookup {

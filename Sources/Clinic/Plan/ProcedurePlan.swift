@@ -10,7 +10,7 @@ package enum Side: String, Codable, Sendable, CaseIterable {
     package func covers(_ other: Side) -> Bool { self == other || self == .bilateral && other != .notApplicable }
 }
 
-/// One version of a plan of surgery. An approved version never changes.
+/// One version of a plan of surgery; an approved one never changes.
 package struct ProcedurePlan: ClinicEntity {
     package enum State: String, Codable, Sendable {
         case draft = "DRAFT"

@@ -73,23 +73,28 @@ package struct FieldDefinition: Sendable {
     package let isRequired: Bool
     /// Actions that require it besides.
     package let requiredBy: [Action]
+    /// Actions of a required field that do without its value.
+    package let optionalFor: [Action]
     /// Its value may not be shown to auditors.
     package let isPrivate: Bool
     package let note: String
 
     package init(
-        _ field: Field, _ type: FieldType, required: Bool = false, by actions: [String] = [], isPrivate: Bool = false,
-        _ note: String = ""
+        _ field: Field, _ type: FieldType, required: Bool = false, by actions: [String] = [], exceptFor spared: [String] = [],
+        isPrivate: Bool = false, _ note: String = ""
     ) {
         self.field = field
         self.type = type
         self.isRequired = required
         self.requiredBy = actions.map { Action($0) }
+        self.optionalFor = spared.map { Action($0) }
         self.isPrivate = isPrivate
         self.note = note
     }
 
-    package func isRequired(by action: Action) -> Bool { isRequired || requiredBy.contains(action) }
+    package func isRequired(by action: Action) -> Bool {
+        isRequired && !optionalFor.contains(action) || requiredBy.contains(action)
+    }
 }
 
 /// A form, defined once: readers, schema, templates and documentation come from this.

@@ -4,10 +4,11 @@ extension FormDefinition {
     /// What a patient says of themselves; shared by `registration` and `patient`.
     private static func personal(required: Bool) -> [FieldDefinition] {
         [
-            FieldDefinition(.givenName, .text(80), required: required, isPrivate: true),
-            FieldDefinition(.familyName, .text(80), required: required, isPrivate: true),
-            FieldDefinition(.birthDate, .date, required: required, isPrivate: true),
-            FieldDefinition(.sex, .code(["F", "M", "O", "U", "A", "N"]), required: required, "HL7 table 0001"),
+            FieldDefinition(.givenName, .text(80), required: required, exceptFor: ["INITIATE"], isPrivate: true),
+            FieldDefinition(.familyName, .text(80), required: required, exceptFor: ["INITIATE"], isPrivate: true),
+            FieldDefinition(.birthDate, .date, required: required, exceptFor: ["INITIATE"], isPrivate: true),
+            FieldDefinition(.sex, .code(["F", "M", "O", "U", "A", "N"]), required: required, exceptFor: ["INITIATE"],
+                "HL7 table 0001"),
             FieldDefinition(.email, .email, isPrivate: true, "required of patients who register themselves"),
             FieldDefinition(.phone, .phone, isPrivate: true, "required of patients who register themselves"),
             FieldDefinition(.enteredBy, .code(["SELF", "GUARDIAN", "STAFF"])),
@@ -43,7 +44,7 @@ extension FormDefinition {
 
     static let registration = FormDefinition(
         .registration, "A patient registers, at a kiosk or through another system.", actions: ["REGISTER", "INITIATE"],
-        timeField: .registeredAt,
+        alternatives: [([.email, .phone], ["INITIATE"])], timeField: .registeredAt,
         fields: personal(required: true) + [
             FieldDefinition(.password, .secret, isPrivate: true, "hashed at once, then gone"),
             FieldDefinition(.registeredAt, .instant),

@@ -1,10 +1,168 @@
 import Clinic
 import Drops
+import HL7
 
-/// Reads an HL7 v2 drop.
+/// Reads an HL7 v2 drop: each message is an entry, and so is each stretch of bytes that is none.
 struct HL7DropReader: DropReading {
     let shape = CorrectionShape(format: .hl7)
-    let warnings: [LocatedFinding] = []
-    init(rules: ReadingRules, read: @escaping (Int) throws -> [UInt8]) throws {}
-    mutating func next() throws -> ReadEntry? { nil }
+    private(set) var warnings: [LocatedFinding] = []
+    private var reader: FrameReader<any Error>
+    private let rules: ReadingRules
+    private let charset: Charset
+    private var number = 0
+    /// A message that is longer is no message of a clinic, and would not fit into memory many times over.
+    private static let longestMessage = 64 << 20
+
+    init(rules: ReadingRules, read: @escaping (Int) throws -> [UInt8]) throws {
+        self.rules = rules
+        charset = rules.charset.flatMap { Charset(name: $0) } ?? .utf8
+        reader = FrameReader(limit: Self.longestMessage) { buffer, maximum throws(any Error) in
+            let piece = try read(maximum)
+            buffer.append(contentsOf: piece)
+            return piece.count
+        }
+    }
+
+    mutating func next() throws -> ReadEntry? {
+        while let frame = try reader.next() {
+            switch frame {
+            case .fileHeader, .batchHeader, .batchTrailer, .fileTrailer: continue
+            case .message(let framed): return read(framed)
+            case .stray(let framed):
+                if framed.bytes.allSatisfy({ Self.isBlank($0) }) { continue }
+                return malformed(framed, "bytes that belong to no message")
+            case .oversized(let framed):
+                return malformed(framed, "the message is longer than \(Self.longestMessage >> 20) MiB")
+            }
+        }
+        try close()
+        return nil
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte <= 0x20 }
+
+    private mutating func begin(_ framed: FramedBytes) -> ReadEntry {
+        number += 1
+        return ReadEntry(
+            number: number, place: Drops.Place(line: framed.line, byteOffset: framed.offset), raw: framed.bytes)
+    }
+
+    private mutating func malformed(_ framed: FramedBytes, _ detail: String, at offset: Int = 0) -> ReadEntry {
+        var entry = begin(framed)
+        var place = entry.place
+        place.byteOffset = framed.offset + offset
+        entry.findings.append(
+            LocatedFinding(
+                Finding(
+                    .Drop.hl7Malformed, [], detail,
+                    mend:
+                        "send the message anew; every message begins with MSH and its delimiters on a line of their own"
+                ),
+                at: place))
+        return entry
+    }
+
+    private mutating func read(_ framed: FramedBytes) -> ReadEntry {
+        // With a byte order mark the bytes are known, whatever MSH-18 says of them.
+        let choice: CharsetChoice = reader.byteOrderMark == nil ? .declared(default: charset) : .fixed(.utf8)
+        do {
+            return map(try Message(framed.bytes, charset: choice), framed)
+        } catch {
+            return malformed(framed, error.reason, at: error.offset)
+        }
+    }
+
+    private mutating func map(_ message: Message, _ framed: FramedBytes) -> ReadEntry {
+        var entry = begin(framed)
+        let located = LocatedMessage(message, line: framed.line, offset: framed.offset, rules: rules)
+        entry.place = located.place
+        entry.message = identity(of: located)
+        do {
+            try message.checkText()
+            if let finding = processing(located) {
+                entry.findings = [finding]
+                return entry
+            }
+            if isIgnored(located) {
+                entry.isIgnored = true
+                return entry
+            }
+            var reading = MessageReading(located)
+            try reading.read()
+            entry.findings = reading.findings
+            entry.forms = reading.forms
+            entry.isIgnored = reading.hasNoEffect && entry.forms.isEmpty && entry.findings.isEmpty
+        } catch let fault as UndecodableText {
+            entry.findings = [undecodable(fault, in: located)]
+        } catch {
+            preconditionFailure("reading a message threw what it cannot: \(error)")
+        }
+        return entry
+    }
+
+    private func identity(of located: LocatedMessage) -> MessageIdentity {
+        let header = located.message.header
+        return MessageIdentity(
+            sendingApplication: header.field(3).raw, sendingFacility: header.field(4).raw,
+            controlID: located.message.controlID,
+            type: located.event.isEmpty ? located.type : "\(located.type)^\(located.event)",
+            version: located.message.version.text)
+    }
+
+    /// MSH-11 says T (training) or D (debugging): such a message must never reach a patient's record.
+    private func processing(_ located: LocatedMessage) -> LocatedFinding? {
+        let part = located.message.header.field(11).component(1)
+        guard part.raw == "T" || part.raw == "D" else { return nil }
+        let place = located.place(part)
+        return LocatedFinding(
+            Finding(
+                .Drop.hl7Processing, [], "the message says that it is for training or debugging",
+                mend: "send it with P in MSH-11 if it is meant"), at: place, places: [place])
+    }
+
+    /// The source lists events as `A02` or `ADT^A02`.
+    private func isIgnored(_ located: LocatedMessage) -> Bool {
+        rules.ignoredEvents.contains { $0 == located.event || $0 == "\(located.type)^\(located.event)" }
+    }
+
+    private func undecodable(_ fault: UndecodableText, in located: LocatedMessage) -> LocatedFinding {
+        var place = fault.place.map { located.place($0) } ?? located.place
+        place.byteOffset = located.offset + fault.offset
+        return LocatedFinding(
+            Finding(
+                .Drop.undecodable, [], "bytes that are no text in \(fault.charset)",
+                mend: "name the character set in MSH-18, or write the message in the one that it names"),
+            at: place, places: [place])
+    }
+
+    /// At the end of the file its envelopes must be closed, and their counts should be right.
+    private mutating func close() throws {
+        var counts: [LocatedFinding] = []
+        for finding in reader.summary.findings {
+            let place = Drops.Place(line: finding.line)
+            if finding.meansIncomplete {
+                throw DropRefusal(
+                    LocatedFinding(
+                        Finding(
+                            .Drop.incomplete, [], finding.description,
+                            mend: "drop the whole file again, with BTS for each BHS and FTS for each FHS"), at: place))
+            }
+            counts.append(
+                LocatedFinding(
+                    Finding(
+                        .Drop.hl7BatchCount, [], finding.description,
+                        mend: "check that the file is whole; the messages that are there are taken"), at: place))
+        }
+        warnings = counts
+    }
+}
+
+extension EnvelopeSummary.Finding {
+    fileprivate var line: Int {
+        switch self {
+        case .notClosed(_, let line), .blockNotClosed(let line), .notOpened(_, let line),
+            .countDiffers(_, _, _, let line), .countUnreadable(_, let line):
+            line
+        }
+    }
 }

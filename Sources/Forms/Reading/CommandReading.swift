@@ -185,6 +185,7 @@ private struct FieldReading {
     private func place(of field: Field) -> Place {
         if let located = entry.fields[field] { return located.place }
         if field == .reference, let reference = entry.reference { return reference.place }
+        if let expected = entry.expected[field] { return expected }
         return Place(line: entry.place.line, byteOffset: entry.place.byteOffset, name: field.rawValue)
     }
 

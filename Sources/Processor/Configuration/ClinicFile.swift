@@ -20,10 +20,17 @@ struct ClinicFile {
         identity = clinic.flatMap { Self.identity($0, currency) }
         policy =
             root.section("policy", keys: Policy.keys).map { Policy(reading: $0, currency: currency) } ?? Policy()
-        equipment = root.optionalSections("equipment", of: "equipment", keys: ["id", "name", "built_in"])
-            .compactMap(Self.equipment)
-        theaters = root.sections("theaters", of: "theater", keys: Self.theaterKeys).compactMap(Self.theater)
-        let sources = root.sections("sources", of: "source", keys: SourceSettings.keys)
+        let pieces = root.optionalSections("equipment", of: "equipment", keys: ["id", "name", "built_in"])
+            .compactMap(Piece.init(reading:))
+        equipment = pieces.filter { !$0.isBuiltIn }.map { Equipment(id: $0.id, name: $0.name) }
+        let movable = equipment.map(\.id)
+        let theaters = root.sections("theaters", of: .theater, keys: Self.theaterKeys)
+            .compactMap { Self.theater($0, movable: movable) }
+        self.theaters = theaters
+        for piece in pieces where piece.isBuiltIn && !theaters.contains(where: { $0.equipment.contains(piece.id) }) {
+            piece.section.report("\(piece.section.title) is built into no theater", at: "id")
+        }
+        let sources = root.sections("sources", of: .source, keys: SourceSettings.keys)
             .compactMap(SourceSettings.init(reading:))
         let namesFrontDesk = sources.contains { $0.name == SourceSettings.frontDesk.name }
         self.sources = (namesFrontDesk ? [] : [.frontDesk]) + sources
@@ -35,8 +42,7 @@ struct ClinicFile {
 
     private static func identity(_ section: Section, _ currency: Currency?) -> ClinicIdentity? {
         let name = section.required("name", .text)
-        let address = section.list("address", .text).map(\.value)
-        if address.isEmpty { section.report("`clinic` lacks `address`: a list of lines", at: "address") }
+        let address = section.requiredList("address", .text)
         let country = section.required("country", .country)
         let email = section.required("email", .text)
         let phone = section.required("phone", .text)
@@ -48,27 +54,39 @@ struct ClinicFile {
             currency: currency, zone: zone)
     }
 
-    /// A piece of equipment; nil when it is built in.
-    private static func equipment(_ section: Section) -> Equipment? {
-        var section = section
-        let id = section.declare(.equipment, by: "id")
-        let name = section.required("name", .text)
-        let isBuiltIn = section.optional("built_in", .flag) ?? false
-        guard let id, let name, !isBuiltIn else { return nil }
-        return Equipment(id: id, name: name)
+    /// A piece of equipment as it is listed, built in or not.
+    private struct Piece {
+        let id: String
+        let name: String
+        let isBuiltIn: Bool
+        let section: Section
+
+        init?(reading section: Section) {
+            var section = section
+            let id = section.declare(.equipment, by: "id")
+            let name = section.required("name", .text)
+            isBuiltIn = section.optional("built_in", .flag) ?? false
+            guard let id, let name else { return nil }
+            self.id = id
+            self.name = name
+            self.section = section
+        }
     }
 
     private static let theaterKeys = ["id", "name", "equipment", "weekdays", "opens_at", "closes_at"]
 
-    private static func theater(_ section: Section) -> Theater? {
+    private static func theater(_ section: Section, movable: [String]) -> Theater? {
         var section = section
         let id = section.declare(.theater, by: "id")
         let name = section.required("name", .text)
         let equipment = section.references("equipment", to: .equipment)
-        let weekdays = section.list("weekdays", .weekday).map(\.value)
-        if weekdays.isEmpty {
-            section.report("\(section.title) is open on no weekday; list its `weekdays`", at: "weekdays")
+        // A piece that a theater counts as its own would not be booked, and two cases could plan on it.
+        for id in equipment where movable.contains(id) {
+            section.report(
+                "\(section.title) names `\(id)`, which can be moved; mark it `built_in: true`, or leave it out here",
+                at: "equipment")
         }
+        let weekdays = section.requiredList("weekdays", .weekday)
         let opensAt = section.required("opens_at", .clock)
         let closesAt = section.required("closes_at", .clock)
         guard let id, let name, let opensAt, let closesAt else { return nil }
@@ -87,8 +105,7 @@ extension SourceSettings {
     init?(reading section: Section) {
         var section = section
         let name = section.declare(.source, by: "name", .folder)
-        let forms = section.list("forms", .choice(FormName.all)).map(\.value)
-        if forms.isEmpty { section.report("\(section.title) may drop no form; list its `forms`", at: "forms") }
+        let forms = section.requiredList("forms", .choice(FormName.all))
         guard let name else { return nil }
         self.init(name: SourceName(name), forms: forms)
         section.set(&charset, "charset", .charset)

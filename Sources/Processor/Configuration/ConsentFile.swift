@@ -50,7 +50,7 @@ struct ConsentFile {
         let kind: Consent.Kind? = section.required(
             "kind", .choice([.surgical, .photography, .registry, .financial, .marketing]))
         let procedures = section.references("procedures", to: .procedure)
-        let parties = section.list("parties", .choice(Consent.Party.allCases)).map(\.value)
+        let parties = section.requiredList("parties", .choice(Consent.Party.allCases))
         let effectiveFrom = section.required("effective_from", .date)
         let language = section.required("language", .text)
         if let name, let version {
@@ -59,7 +59,6 @@ struct ConsentFile {
         if kind == .surgical && procedures.isEmpty {
             section.report("a SURGICAL template must name its `procedures`", at: "procedures")
         }
-        if parties.isEmpty { section.report("nobody signs this template; list its `parties`", at: "parties") }
         guard let name, let version, let title, let kind, let effectiveFrom, let language else { return nil }
         return ConsentTemplate(
             name: name, version: version, title: title, kind: kind, procedures: procedures.map { ProcedureCode($0) },

@@ -78,7 +78,7 @@ final class Inspection {
             report(
                 "\(reference.owner) names \(reference.kind.rawValue) `\(reference.code)`, "
                     + "which is not in \(reference.kind.home)"
-                    + Spelling.suggestion(for: reference.code, among: known.keys.sorted()),
+                    + Suggestion.text(for: reference.code, among: known.keys.sorted()),
                 at: reference.place)
         }
     }

@@ -43,7 +43,11 @@ struct ItemsFile {
         checkHeader(reader.header)
         while let record = try reader.next() {
             for fault in record.faults { report(fault) }
-            guard record.isSound else { continue }
+            guard record.isSound else {
+                // Which item that row was nobody can tell, so what names it is no fault of its own.
+                inspection.suspend(.item)
+                continue
+            }
             item(Row(record: record, header: reader.header, file: name, inspection: inspection))
         }
     }
@@ -58,14 +62,18 @@ struct ItemsFile {
         for (index, column) in header.names.enumerated() where !known.contains(column) {
             let position = header.record.position(index)
             inspection.report(
-                "there is no column `\(column)` in items\(Spelling.suggestion(for: column, among: known))",
+                "there is no column `\(column)` in items\(Suggestion.text(for: column, among: known))",
                 at: FilePlace(file: name, line: position.line, column: position.column))
         }
     }
 
     private mutating func item(_ row: Row) {
         let sku = row.required("sku", .code)
-        if let sku { inspection.declare(.item, sku, at: row.place(of: "sku")) }
+        if let sku {
+            inspection.declare(.item, sku, at: row.place(of: "sku"))
+        } else {
+            inspection.suspend(.item)
+        }
         let gtin = row.optional("gtin", .gtin)
         if let gtin { inspection.declare(.trade, gtin, at: row.place(of: "gtin")) }
         let title = row.required("name", .text)

@@ -7,7 +7,7 @@ struct PayersFile {
     let payers: [Payer]
 
     init(reading root: Section, currency: Currency) {
-        payers = root.sections("payers", of: "payer", keys: Self.payerKeys).compactMap { Self.payer($0, currency) }
+        payers = root.sections("payers", of: .payer, keys: Self.payerKeys).compactMap { Self.payer($0, currency) }
     }
 
     private static let payerKeys = [

@@ -52,7 +52,7 @@ extension Policy {
             if !codes.contains(code.value) {
                 section.inspection.report(
                     "`refused_warnings` names no rule that warns: `\(code.value)`"
-                        + Spelling.suggestion(for: code.value, among: codes), at: code.place)
+                        + Suggestion.text(for: code.value, among: codes), at: code.place)
             }
             return code.value
         }

@@ -9,9 +9,9 @@ struct ProceduresFile {
 
     init(reading root: Section, currency: Currency) {
         requirements = root.sections(
-            "requirements", of: "requirement", keys: ["code", "name", "kind", "valid_days", "loinc", "instructions"]
+            "requirements", of: .requirement, keys: ["code", "name", "kind", "valid_days", "loinc", "instructions"]
         ).compactMap(Self.requirement)
-        procedures = root.sections("procedures", of: "procedure", keys: Self.procedureKeys)
+        procedures = root.sections("procedures", of: .procedure, keys: Self.procedureKeys)
             .compactMap { Self.procedure($0, currency) }
     }
 

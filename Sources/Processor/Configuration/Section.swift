@@ -76,7 +76,7 @@ struct Section {
             guard let name = key.string, keys.contains(name) else {
                 let name = key.string ?? "?"
                 file.inspection.report(
-                    "\(title) has no key `\(name)`\(Spelling.suggestion(for: name, among: keys))",
+                    "\(title) has no key `\(name)`\(Suggestion.text(for: name, among: keys))",
                     at: file.place(key.mark))
                 continue
             }
@@ -118,9 +118,19 @@ struct Section {
 
     /// The values of a list, each in its place; nothing when it is left out.
     func list<Value>(_ key: String, _ kind: ValueKind<Value>) -> [Located<Value>] {
-        nodes(key).compactMap { node in
+        list(key).compactMap { node in
             read(node, key, kind).map { Located(value: $0, place: file.place(node.mark)) }
         }
+    }
+
+    /// The values of a list that must be there and not be empty.
+    func requiredList<Value>(_ key: String, _ kind: ValueKind<Value>) -> [Value] {
+        if !has(key) {
+            reportMissing(key, "a list of \(kind.expected)")
+        } else if values[key]?.sequence?.isEmpty ?? false {
+            report("`\(key)` of \(title) is empty; list \(kind.expected)", at: key)
+        }
+        return list(key, kind).map(\.value)
     }
 
     /// A section within this one that must be there.
@@ -132,22 +142,25 @@ struct Section {
         return Section(node, title: "`\(key)`", keys: keys, in: file)
     }
 
-    /// The sections of a list that must be there.
-    func sections(_ key: String, of title: String, keys: [String]) -> [Section] {
-        guard has(key) else {
-            reportMissing(key, "a list")
-            return []
-        }
-        return optionalSections(key, of: title, keys: keys)
+    /// The sections of a list that must be there, each of which declares a code.
+    func sections(_ key: String, of kind: CodeKind, keys: [String]) -> [Section] {
+        if !has(key) { reportMissing(key, "a list") }
+        let sections = optionalSections(key, of: kind.rawValue, keys: keys)
+        // What cannot be read may be what others name.
+        if sections.isEmpty || sections.count < nodes(key).count { inspection.suspend(kind) }
+        return sections
     }
 
     func optionalSections(_ key: String, of title: String, keys: [String]) -> [Section] {
-        nodes(key).compactMap { Section($0, title: title, keys: keys, in: file) }
+        list(key).compactMap { Section($0, title: title, keys: keys, in: file) }
     }
 
     /// Reads the code that names this section and declares it.
     mutating func declare(_ kind: CodeKind, by key: String, _ shape: ValueKind<String> = .code) -> String? {
-        guard let code = required(key, shape) else { return nil }
+        guard let code = required(key, shape) else {
+            inspection.suspend(kind)
+            return nil
+        }
         title += " \(code)"
         inspection.declare(kind, code, at: place(of: key))
         return code
@@ -161,13 +174,14 @@ struct Section {
         }
     }
 
-    private func nodes(_ key: String) -> [Node] {
-        guard let node = values[key] else { return [] }
-        guard let sequence = node.sequence else {
+    private func nodes(_ key: String) -> [Node] { values[key]?.sequence.map { Array($0) } ?? [] }
+
+    /// The nodes of a list; reported when it is none.
+    private func list(_ key: String) -> [Node] {
+        if has(key) && values[key]?.sequence == nil {
             report("`\(key)` of \(title) must be a list (`- …` on lines of their own, or `[…, …]`)", at: key)
-            return []
         }
-        return Array(sequence)
+        return nodes(key)
     }
 
     private func read<Value>(_ node: Node, _ key: String, _ kind: ValueKind<Value>) -> Value? {

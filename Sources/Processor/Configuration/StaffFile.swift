@@ -7,7 +7,7 @@ struct StaffFile {
     let members: [StaffMember]
 
     init(reading root: Section) {
-        members = root.sections("staff", of: "staff", keys: Self.memberKeys).compactMap(Self.member)
+        members = root.sections("staff", of: .staff, keys: Self.memberKeys).compactMap(Self.member)
     }
 
     private static let memberKeys = [

@@ -59,7 +59,8 @@ extension ValueKind where Value == String {
 extension ValueKind where Value == Int {
     static func number(_ range: ClosedRange<Int>) -> ValueKind {
         ValueKind(expected: "a whole number from \(range.lowerBound) to \(range.upperBound)") { text in
-            Digits.value(of: text.utf8).flatMap { range.contains($0) ? $0 : nil }
+            // A leading zero would be octal to some readers of YAML.
+            Digits.value(of: text.utf8).flatMap { range.contains($0) && text == String($0) ? $0 : nil }
         }
     }
 

@@ -4,9 +4,9 @@ import Foundation
 extension ZoneRules {
     /// The offsets of an IANA time zone from 1970 to 2100, from the system's zone database; nil for an unknown name.
     package init?(named name: String) {
-        // Foundation also knows abbreviations and offsets; a clinic's zone must have its summer time.
-        guard TimeZone.knownTimeZoneIdentifiers.contains(name) || name == "UTC", let zone = TimeZone(identifier: name)
-        else { return nil }
+        // Foundation also takes abbreviations and offsets, which have no summer time of a place; its list of known
+        // names lacks the newer ones (Asia/Kolkata).
+        guard name.contains("/") || name == "UTC", let zone = TimeZone(identifier: name) else { return nil }
         func offset(_ second: Int64) -> Int {
             zone.secondsFromGMT(for: Date(timeIntervalSince1970: TimeInterval(second)))
         }

@@ -113,7 +113,7 @@ final class Desk {
     }
 
     /// Puts a verdict into the entry's record, with the ledger's row for a rejection.
-    private func settle(
+    func settle(
         _ verdict: Verdict, of content: EntryContent, into record: inout EntryRecord, raw: [UInt8]
     ) throws {
         switch verdict {
@@ -220,7 +220,7 @@ extension Desk {
     /// Decides a held entry again; it stays held while all that speaks against it may still come untrue.
     func reconsider(_ held: HeldEntry) throws {
         unit.context = DecisionContext(now: now, configuration: configuration, drop: held.drop, entry: held.entry)
-        var content: EntryContent = try CanonicalJSON.value(from: held.commands)
+        var content: EntryContent = try JSONReading.value(from: held.commands)
         content.retime(now: now)
         let verdict = try judge(content, readFindings: [], releasing: held)
         if case .held(let findings) = verdict {
@@ -245,7 +245,7 @@ extension Desk {
     func expireHolds() throws {
         for held in try unit.expiredHolds(at: now) {
             unit.context = DecisionContext(now: now, configuration: configuration, drop: held.drop, entry: held.entry)
-            let content: EntryContent = try CanonicalJSON.value(from: held.commands)
+            let content: EntryContent = try JSONReading.value(from: held.commands)
             let findings = try FindingsCoding.decode(held.findings)
             try release(held, content: content, verdict: .rejected(findings), isExpired: true)
         }

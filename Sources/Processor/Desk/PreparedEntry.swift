@@ -1,5 +1,6 @@
 import Clinic
 import Digests
+import Documents
 import Drops
 import Forms
 import Records
@@ -203,11 +204,7 @@ final class RecordingState: ClinicState {
         for document in try DocumentsQueue.documents(
             for: event, sequence: sequence, now: now, catalog: pathway.catalog, state: self)
         {
-            _ = try unit.queue(
-                OutboundDocument(
-                    folder: document.folder, name: document.name, kind: document.kind, version: document.version,
-                    model: document.model, replaces: document.replaces, isSecret: document.isSecret,
-                    ledgerSequence: sequence))
+            _ = try unit.queue(OutboundDocument(document, ledgerSequence: sequence))
         }
         try markLists(for: event)
     }

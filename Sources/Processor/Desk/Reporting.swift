@@ -27,6 +27,6 @@ enum FindingsCoding {
 
     static func decode(_ bytes: [UInt8]?) throws -> [ReportedFinding] {
         guard let bytes, !bytes.isEmpty else { return [] }
-        return try CanonicalJSON.value(from: bytes)
+        return try JSONReading.value(from: bytes)
     }
 }

@@ -1,5 +1,5 @@
 import Clinic
-package import DurableFiles
+import DurableFiles
 
 /// A name that a scan of the inbox found.
 struct Candidate: Hashable {
@@ -18,7 +18,7 @@ struct Candidate: Hashable {
 
 
 /// Where a candidate stands on its way to being settled.
-enum Settlement: Hashable {
+enum Settlement {
     /// Its content or its writer is not done yet; look again after so many milliseconds.
     case waits(milliseconds: Int)
     case settled(FileFacts, isComplete: Bool)
@@ -32,10 +32,10 @@ enum InboxScan {
     static func candidates(in workspace: Workspace, sources: [SourceSettings]) throws -> [Candidate] {
         var found: [Candidate] = []
         for source in sources {
-            let isRoot = source.name == SourceSettings.frontDesk
+            let isRoot = source.name == SourceSettings.frontDesk.name
             let folder = isRoot ? workspace.inbox : workspace.inbox / source.name.rawValue
             guard try Files.exists(folder) else { continue }
-            let entries = try Directory.list(folder)
+            let entries = try Files.list(folder)
             for entry in entries where isDrop(entry.name) {
                 if isRoot, entry.kind == .directory, isSourceFolder(entry.name, sources) { continue }
                 found.append(Candidate(source: source, folder: folder, name: entry.name))

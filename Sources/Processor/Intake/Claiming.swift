@@ -74,9 +74,10 @@ struct Claiming {
     /// The inbox may be another file system: then a synced copy takes the place of the rename.
     private func move(_ path: Path, toWork number: Int64) throws {
         let target = self.path(ofWork: number)
-        do {
+        do throws(FileFault) {
             try Files.renameNoReplace(from: path, to: target)
-        } catch let fault as FileFault where fault.reason == .otherFileSystem || fault.reason == .unsupported {
+        } catch {
+            guard error.reason == .otherFileSystem || error.reason == .unsupported else { throw error }
             let original = try Directory(path.parent).openBeneath(path.name)
             let part = workspace.work / (Digits.padded(number, 8) + ".part")
             if try Files.exists(part) { try Files.unlink(part) }

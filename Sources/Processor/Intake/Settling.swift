@@ -29,13 +29,13 @@ struct Settling {
     mutating func look(at candidate: Candidate, wallSeconds: Int64) throws -> Settlement {
         let file: ByteFile
         let facts: FileFacts
-        do {
+        do throws(FileFault) {
             facts = try FileFacts(candidate.path)
             if isUnfit(facts, candidate) { return .unfit(facts) }
             file = try Directory(candidate.folder).openBeneath(candidate.name)
-        } catch let fault as FileFault where fault.reason == .missing {
-            return .gone
-        } catch let fault as FileFault where fault.isRefusal {
+        } catch {
+            if error.reason == .missing { return .gone }
+            guard error.isRefusal else { throw error }
             return .unfit(try FileFacts(candidate.path))
         }
         let now = clock.now

@@ -75,4 +75,14 @@ struct Archiving {
         try Files.syncDirectory(workspace.quarantine)
         try Files.syncDirectory(workspace.work)
     }
+
+    /// Finishes what a crash left between a refusal and its file's way to the quarantine.
+    func finishQuarantine() throws {
+        for entry in try Files.list(workspace.work) {
+            guard let number = Digits.value(of: entry.name),
+                let drop = try database.read({ try $0.drop(Int64(number)) }), drop.state == .quarantined
+            else { continue }
+            try quarantine(drop, work: workspace.work / entry.name)
+        }
+    }
 }

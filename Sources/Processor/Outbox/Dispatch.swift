@@ -60,13 +60,14 @@ struct Dispatch {
         try Files.makeDirectory(folder)
         guard try Files.exists(path) else { return folder }
         let target = folder / document.name
-        do {
+        do throws(FileFault) {
             if document.replaces {
                 try Files.renameReplacing(from: path, to: target)
             } else {
                 try Files.renameNoReplace(from: path, to: target)
             }
-        } catch let fault as FileFault where fault.reason == .alreadyExists {
+        } catch {
+            guard error.reason == .alreadyExists else { throw error }
             // Somebody else's file bears the name; ours goes beside it rather than over it.
             try Files.renameNoReplace(from: path, to: folder / "\(document.name).\(document.id)")
         }

@@ -29,7 +29,7 @@ package struct Workspace: Sendable {
 
     /// The key under which salts and tokens are made.
     package func loadKey() throws -> [UInt8] {
-        let bytes = try ByteFile.read(key, cap: 1024)
+        let bytes = try Files.read(key, cap: 1024)
         guard bytes.count == 32 else { throw WorkspaceFault(path: key, reason: "the workspace's key is not 32 bytes") }
         return bytes
     }

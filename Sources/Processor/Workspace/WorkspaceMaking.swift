@@ -1,3 +1,4 @@
+import Clinic
 import Digests
 package import DurableFiles
 
@@ -6,7 +7,7 @@ extension Workspace {
     package func make(fromExample example: Path) throws {
         Files.restrictNewFiles()
         if try Files.exists(root) {
-            guard try Directory.list(root).isEmpty else {
+            guard try Files.list(root).isEmpty else {
                 throw WorkspaceFault(path: root, reason: "the folder is not empty; name a new or empty one")
             }
         }
@@ -21,18 +22,18 @@ extension Workspace {
 
     /// The inbox folders of the sources, so that senders find theirs.
     package func makeInboxes(_ sources: [SourceSettings]) throws {
-        for source in sources where source.name != SourceSettings.frontDesk {
+        for source in sources where source.name != SourceSettings.frontDesk.name {
             try Files.makeDirectory(inbox / source.name.rawValue)
         }
     }
 
     private func copy(_ folder: Path, to target: Path) throws {
         try Files.makeDirectory(target)
-        for entry in try Directory.list(folder) {
+        for entry in try Files.list(folder) {
             switch entry.kind {
             case .directory: try copy(folder / entry.name, to: target / entry.name)
             case .regular:
-                let bytes = try ByteFile.read(folder / entry.name, cap: 16 << 20)
+                let bytes = try Files.read(folder / entry.name, cap: 16 << 20)
                 try Files.writeNew(target / entry.name, bytes, sync: true)
             default: break
             }

@@ -1,7 +1,7 @@
 /// Finds what was probably meant.
-enum Spelling {
+enum Suggestion {
     /// `; did you mean …?` with the nearest of the known words, or nothing when none is near.
-    static func suggestion(for word: String, among known: [String]) -> String {
+    static func text(for word: String, among known: [String]) -> String {
         guard let nearest = nearest(to: word, among: known) else { return "" }
         return "; did you mean `\(nearest)`?"
     }

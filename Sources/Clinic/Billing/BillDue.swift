@@ -1,0 +1,64 @@
+/// A case that is over and waits for its bill, so that nobody looks through all old cases for it.
+package struct BillDue: ClinicEntity {
+    package enum State: String, Codable, Sendable {
+        case open = "OPEN"
+        case done = "DONE"
+    }
+
+    package enum Lookup: Hashable, Sendable {
+        case open
+    }
+
+    package static let kind = "bill-due"
+
+    package var surgicalCase: CaseID
+    package var mrn: MRN
+    /// When the case ended, or when something changed after its bill.
+    package var endedAt: Instant
+    package var state: State
+
+    package init(surgicalCase: CaseID, mrn: MRN, endedAt: Instant, state: State = .open) {
+        self.surgicalCase = surgicalCase
+        self.mrn = mrn
+        self.endedAt = endedAt
+        self.state = state
+    }
+
+    package var id: String { surgicalCase.rawValue }
+    package var keys: [Key] { [.surgicalCase(surgicalCase)] }
+
+    package func matches(_ lookup: Lookup) -> Bool {
+        switch lookup {
+        case .open: state == .open
+        }
+    }
+}
+
+extension Pathway {
+    /// A case that is over becomes due for its bill; one that changes after its bill becomes due again.
+    func consequencesForBilling(of event: Event, now: Instant, in state: any ClinicState) throws -> [Event] {
+        switch event.kind {
+        case "case.completed", "case.abandoned":
+            guard let surgicalCase = event.written(SurgicalCase.self) else { return [] }
+            return [
+                dueEvent(
+                    BillDue(
+                        surgicalCase: surgicalCase.surgicalCase, mrn: surgicalCase.mrn,
+                        endedAt: surgicalCase.endedAt ?? event.occurredAt), at: event.occurredAt)
+            ]
+        case "inventory.used", "inventory.returned", "inventory.voided":
+            guard let id = event.written(StockMovement.self)?.surgicalCase,
+                var due = try state.fetch(BillDue.self, id: id.rawValue), due.state == .done
+            else { return [] }
+            due.state = .open
+            due.endedAt = max(due.endedAt, event.occurredAt)
+            return [dueEvent(due, at: event.occurredAt)]
+        default:
+            return []
+        }
+    }
+
+    private func dueEvent(_ due: BillDue, at instant: Instant) -> Event {
+        Event("bill.due", .surgicalCase(due.surgicalCase), patient: due.mrn, at: instant, writes: [due])
+    }
+}

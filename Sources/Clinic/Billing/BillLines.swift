@@ -1,0 +1,71 @@
+/// What a case is charged for.
+extension Pathway {
+    /// The charges of a case that is billed for the first time: what was performed, the anesthesia, the theater.
+    func serviceLines(of surgicalCase: SurgicalCase, plan: ProcedurePlan?) -> [Bill.Line] {
+        var lines: [Bill.Line] = []
+        if surgicalCase.state == .completed {
+            for performed in surgicalCase.procedures {
+                let planned = plan?.procedures.first { $0.code == performed.code && $0.side == performed.side }
+                let definition = catalog.procedures[performed.code]
+                let name = definition?.name ?? performed.code.rawValue
+                let side = performed.side == .notApplicable ? "" : ", \(performed.side.rawValue.lowercased())"
+                lines.append(
+                    Bill.Line(
+                        .procedure, performed.code.rawValue, name + side, quantity: 1,
+                        unitPrice: planned?.price ?? performed.price ?? definition?.price ?? .zero))
+            }
+        }
+        if surgicalCase.anesthesia != .withoutAnesthesia, let minutes = surgicalCase.anesthesiaMinutes, minutes > 0 {
+            let kind = surgicalCase.anesthesia.rawValue.lowercased()
+            lines.append(
+                Bill.Line(
+                    .anesthesia, "ANESTHESIA-BASE", "Anesthesia, \(kind)", quantity: 1,
+                    unitPrice: policy.anesthesiaBase))
+            lines.append(
+                Bill.Line(
+                    .anesthesia, "ANESTHESIA-TIME", "Anesthesia, per quarter of an hour",
+                    quantity: (minutes + 14) / 15, unitPrice: policy.anesthesiaPerQuarterHour))
+        }
+        if let price = policy.facilityPerHour, let start = surgicalCase.startedAt, let end = surgicalCase.endedAt,
+            start < end
+        {
+            lines.append(
+                Bill.Line(
+                    .facility, "FACILITY", "Theater, per hour", quantity: (start.seconds(until: end) + 3_599) / 3_600,
+                    unitPrice: price))
+        }
+        return lines.filter { $0.kind == .procedure || $0.net > .zero }
+    }
+
+    /// The charges for things consumed, less what bills of the case charge already.
+    func inventoryLines(
+        of surgicalCase: SurgicalCase, less billed: [Consumption.Portion: Int], in state: any ClinicState
+    ) throws -> [Bill.Line] {
+        try Consumption(of: surgicalCase.surgicalCase, in: state).portions.compactMap { portion, quantity in
+            let unbilled = quantity - billed[portion, default: 0]
+            guard unbilled > 0, let item = catalog.items[portion.sku], let price = item.price else { return nil }
+            var line = Bill.Line(.inventory, portion.sku.rawValue, item.name, quantity: unbilled, unitPrice: price)
+            line.lot = portion.lot.isEmpty ? nil : portion.lot
+            line.serial = portion.serial
+            return line
+        }
+    }
+}
+
+extension Bill.Line {
+    /// A charge whose number, tax and shares are still to be worked out.
+    init(_ kind: Bill.ChargeKind, _ code: String, _ description: String, quantity: Int, unitPrice: Money) {
+        self.init(
+            number: 0, kind: kind, code: code, description: description, quantity: quantity, unitPrice: unitPrice,
+            net: unitPrice * quantity, taxBasisPoints: 0, taxCategory: "E", tax: .zero, insurerShare: .zero,
+            writeOff: .zero, patientShare: .zero)
+    }
+
+    /// The thing consumed that an inventory line charges for.
+    var portion: Consumption.Portion? {
+        kind == .inventory ? Consumption.Portion(sku: SKU(code), lot: lot ?? "", serial: serial) : nil
+    }
+
+    /// What the line charges, tax included.
+    package var charge: Money { net + tax }
+}

@@ -1,0 +1,121 @@
+/// Money that goes back: refunds that we make, reversals that happen to us.
+extension Pathway {
+    func refundPayment(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
+        let original = try originalPayment(command, in: state, into: &ruling)
+        checkAmount(command, currency: original?.currency ?? catalog.currency.code, into: &ruling)
+        try checkTransaction(command, in: state, into: &ruling)
+        checkRefundApproval(command, into: &ruling)
+        if let original, let amount = command.money(.amount), original.isStanding,
+            amount > original.amount - original.returned
+        {
+            ruling.refuse(
+                .BillingRules.refundExceedsPaid, [.amount, .original], "more would go back than is left of the payment",
+                mend: "correct the amount, or name the payment that is meant",
+                aside: "payment \(original.id): \(catalog.currency.decimal(original.amount - original.returned)) left")
+        }
+        guard ruling.isClear, let original, let amount = command.money(.amount) else { return }
+        try giveBack(amount, of: original, as: .refund, "payment.refunded", command, in: state, into: &ruling)
+    }
+
+    func reversePayment(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
+        let original = try originalPayment(command, in: state, into: &ruling)
+        checkAmount(command, currency: original?.currency ?? catalog.currency.code, into: &ruling)
+        try checkTransaction(command, in: state, into: &ruling)
+        if let original, let amount = command.money(.amount), original.isStanding, amount > .zero,
+            amount != original.amount - original.returned
+        {
+            ruling.refuse(
+                .BillingRules.badAmount, [.amount, .original], "the amount is not what is left of the payment",
+                mend: "a part of a payment goes back by a refund",
+                aside: "payment \(original.id): \(catalog.currency.decimal(original.amount - original.returned)) left")
+        }
+        guard ruling.isClear, let original, let amount = command.money(.amount) else { return }
+        try giveBack(amount, of: original, as: .reversal, "payment.reversed", command, in: state, into: &ruling)
+    }
+
+    private func giveBack(
+        _ amount: Money, of before: Payment, as type: Payment.Kind, _ kind: String, _ command: Command,
+        in state: any ClinicState, into ruling: inout Ruling
+    ) throws {
+        var settlement = Settlement(in: state, at: command.now)
+        var original = before
+        let reopened = try settlement.withdraw(amount, from: &original)
+        original.returned += amount
+        original.refreshState()
+        if type == .reversal { original.state = .reversed }
+        var back = Payment(
+            source: command.source, reference: command.reference, type: type, mrn: original.mrn, amount: amount,
+            currency: original.currency, method: command.text(.method) ?? original.method, payer: original.payer,
+            paidAt: command.effectiveAt)
+        // Money that went back is nobody's credit: it counts as given back from the beginning.
+        back.returned = amount
+        back.state = type == .refund ? .refunded : .reversed
+        back.processor = command.text(.processor)
+        back.transactionID = command.text(.transactionID)
+        back.original = original.id
+        back.bill = original.bill
+        back.plan = original.plan
+        back.requestedBy = command.text(.requestedBy)
+        back.approvedBy = command.text(.approvedBy)
+        back.reason = command.text(.reason)
+        if type == .refund { back.receipt = ReceiptNumber(sequence: try state.next(.receipt)) }
+        let writes: [any ClinicEntity] = [back, original] + reopened
+        ruling.record(
+            Event(
+                kind, .reference(.payment, command.reference), patient: original.mrn, at: command.effectiveAt,
+                writes: writes, note: back.reason))
+    }
+
+    /// The payment that a refund or reversal is about, by its reference or `source/reference`.
+    private func originalPayment(
+        _ command: Command, in state: any ClinicState, into ruling: inout Ruling
+    ) throws -> Payment? {
+        guard let name = command.text(.original) else { return nil }
+        var found = try state.fetch(Payment.self, where: .reference(name))
+        if found.isEmpty { found = try [state.fetch(Payment.self, id: name)].compactMap { $0 } }
+        let own = found.filter { $0.source == command.source }
+        if found.count > 1, own.count == 1 { found = own }
+        guard let original = found.first else {
+            var keys: [Key] = [.reference(.payment, name)]
+            if let slash = name.utf8.firstIndex(of: UInt8(ascii: "/")) {
+                keys.append(.reference(.payment, String(name[name.utf8.index(after: slash)...])))
+            }
+            ruling.refuse(
+                .BillingRules.originalUnknown, [.original], "no payment under this reference yet",
+                mend: "drop the payment, or correct the reference", aside: "payment \(name)", waitingFor: keys)
+            return nil
+        }
+        guard found.count == 1, original.type == .payment else {
+            ruling.refuse(
+                .BillingRules.originalUnknown, [.original],
+                found.count == 1 ? "the reference is of money that went back" : "several sources used this reference",
+                mend: "name the payment, as source/reference where sources share a number", aside: "payment \(name)")
+            return nil
+        }
+        _ = try owner(original.mrn, comparedWith: command, in: state, into: &ruling)
+        if !original.isStanding {
+            ruling.refuse(
+                .BillingRules.alreadyReversed, [.original], "nothing is left of the payment",
+                mend: "nothing, if it was told twice", aside: "payment \(original.id) is \(original.state.rawValue)")
+        }
+        return original
+    }
+
+    /// Two members of staff, and two different ones.
+    private func checkRefundApproval(_ command: Command, into ruling: inout Ruling) {
+        let asker: StaffID? = command.id(.requestedBy)
+        let approver: StaffID? = command.id(.approvedBy)
+        let known = [asker, approver].allSatisfy { $0.map { catalog.staff[$0] != nil } ?? false }
+        guard !known || asker == approver else { return }
+        ruling.refuse(
+            .BillingRules.refundNotApproved, [.approvedBy, .requestedBy],
+            "the refund is not asked for and approved by two members of staff",
+            mend: "have another member of staff approve it",
+            aside: "asked for by \(asker?.rawValue ?? "nobody"), approved by \(approver?.rawValue ?? "nobody")")
+    }
+}
+
+extension Payment {
+    /// Whether anything of it is left to go back.
+    var isStanding: Bool { state != .reversed && returned < amount }
+}

@@ -1,0 +1,146 @@
+/// What happens to things outside of cases: received, counted, moved, thrown away, sent back.
+extension Pathway {
+    func receiveStock(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
+        guard let request = try stockRequest(command, needs: .quantity, in: state, into: &ruling) else { return }
+        if let unit = request.unit, unit.state != .gone {
+            ruling.refuse(
+                .InventoryRules.serialAlreadyUsed, [.serial], "the serial number came in before",
+                mend: "check the serial number on the device's label",
+                aside: "serial \(unit.id) is \(unit.state.rawValue)")
+        }
+        let location = request.namedLocation ?? StockRequest.mainLocation
+        var lot = try lotToFill(request, at: location, command: command, in: state)
+        checkExpiry(command, of: lot, into: &ruling)
+        guard ruling.isClear else { return }
+        lot.onHand += request.quantity
+        lot.unitCost = command.money(.unitCost) ?? lot.unitCost
+        let receipt = try movement(
+            .receive, of: lot, change: request.quantity, serial: request.serial, in: nil, as: command, state: state)
+        var writes: [any ClinicEntity] = [receipt, lot]
+        if let serial = request.serial {
+            writes.append(SerialUnit(sku: lot.sku, serial: serial, lot: lot.lot, location: lot.location))
+        }
+        ruling.record(stockEvent("inventory.received", lot.sku, writes: writes, as: command))
+    }
+
+    /// Disposal and return to the supplier: possible in every state of a lot.
+    func removeStock(
+        _ command: Command, as kind: StockMovement.Kind, _ event: String, in state: any ClinicState,
+        into ruling: inout Ruling
+    ) throws {
+        guard let request = try stockRequest(command, needs: .quantity, in: state, into: &ruling) else { return }
+        let lot = try knownLot(request, at: request.location, in: state, into: &ruling)
+        checkUnit(request, into: &ruling)
+        if let lot {
+            checkStock(request.quantity, in: lot, into: &ruling)
+            // Promises keep what is fit; what is unfit goes, and the promises with it.
+            if lot.state == .available, !lot.isExpired(on: zone.date(of: command.effectiveAt)) {
+                try checkReservations(request.quantity, in: lot, for: nil, in: state, into: &ruling)
+            }
+        }
+        guard ruling.isClear, let lot else { return }
+        let removal = try movement(
+            kind, of: lot, change: -request.quantity, serial: request.serial, in: nil, as: command, state: state)
+        var writes: [any ClinicEntity] = [removal]
+        writes += try taking(request.quantity, from: lot, for: nil, in: state)
+        if let serial = request.serial {
+            var unit =
+                request.unit ?? SerialUnit(sku: lot.sku, serial: serial, lot: lot.lot, location: lot.location)
+            unit.state = .gone
+            writes.append(unit)
+        }
+        ruling.record(stockEvent(event, lot.sku, writes: writes, as: command))
+    }
+
+    /// A count sets what is on hand; the movement holds the difference.
+    func countStock(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
+        guard let request = try stockRequest(command, needs: [.quantity, .orZero], in: state, into: &ruling) else {
+            return
+        }
+        if request.serial != nil {
+            ruling.refuse(
+                .InventoryRules.badQuantity, [.serial, .quantity], "a count is of a lot, not of one device",
+                mend: "count the lot, without a serial number")
+        }
+        let location = request.namedLocation ?? StockRequest.mainLocation
+        let lot = try lotToFill(request, at: location, command: command, in: state)
+        checkExpiry(command, of: lot, into: &ruling)
+        guard ruling.isClear, command.integer(.quantity) != nil else { return }
+        let difference = request.quantity - lot.onHand
+        let count = try movement(
+            .count, of: lot, change: difference, serial: nil, in: nil, as: command, state: state)
+        var writes: [any ClinicEntity] = [count]
+        writes += try taking(-difference, from: lot, for: nil, in: state)
+        ruling.record(stockEvent("inventory.counted", lot.sku, writes: writes, as: command))
+    }
+
+    func transferStock(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
+        guard let request = try stockRequest(command, needs: .quantity, in: state, into: &ruling),
+            let target = command.text(.toLocation)
+        else { return }
+        if target.utf8.elementsEqual(request.location.utf8) {
+            ruling.refuse(
+                .Entry.badValue, [.toLocation, .location], "a transfer goes to another location",
+                mend: "correct one of the two locations")
+        }
+        let lot = try knownLot(request, at: request.location, in: state, into: &ruling)
+        checkUnit(request, into: &ruling)
+        if let lot {
+            checkStock(request.quantity, in: lot, into: &ruling)
+            try checkReservations(request.quantity, in: lot, for: nil, in: state, into: &ruling)
+        }
+        guard ruling.isClear, let lot else { return }
+        var there = try lotToFill(request, at: target, command: command, in: state)
+        there.onHand += request.quantity
+        there.state = worse(lot.state, there.state)
+        there.expiresOn = there.expiresOn ?? lot.expiresOn
+        there.unitCost = there.unitCost ?? lot.unitCost
+        let out = try movement(
+            .transferOut, of: lot, change: -request.quantity, serial: request.serial, in: nil, as: command,
+            state: state)
+        let into = try movement(
+            .transferIn, of: there, change: request.quantity, serial: request.serial, in: nil, as: command,
+            state: state)
+        var writes: [any ClinicEntity] = [out, into]
+        writes += try taking(request.quantity, from: lot, for: nil, in: state)
+        writes.append(there)
+        if let serial = request.serial {
+            var unit = request.unit ?? SerialUnit(sku: lot.sku, serial: serial, lot: lot.lot, location: target)
+            unit.location = target
+            writes.append(unit)
+        }
+        ruling.record(stockEvent("inventory.transferred", lot.sku, writes: writes, as: command))
+    }
+
+    /// The lot at a location, or a new one there; it shares expiry and recall with the lot elsewhere.
+    func lotToFill(
+        _ request: StockRequest, at location: String, command: Command, in state: any ClinicState
+    ) throws -> InventoryLot {
+        let sku = request.item.sku
+        if var lot = try state.fetch(InventoryLot.self, id: InventoryLot.id(sku, request.lot, location)) {
+            lot.expiresOn = lot.expiresOn ?? command.date(.expiresOn)
+            return lot
+        }
+        let elsewhere = try state.fetch(InventoryLot.self, where: .lot(sku, request.lot))
+        var lot = InventoryLot(
+            sku: sku, lot: request.lot, location: location,
+            expiresOn: elsewhere.compactMap(\.expiresOn).min() ?? command.date(.expiresOn),
+            receivedAt: command.effectiveAt)
+        // Things without lots share nothing but their item.
+        if !request.lot.isEmpty, elsewhere.contains(where: { $0.state == .recalled }) { lot.state = .recalled }
+        return lot
+    }
+
+    private func worse(_ one: InventoryLot.State, _ other: InventoryLot.State) -> InventoryLot.State {
+        if one == .recalled || other == .recalled { return .recalled }
+        return one == .quarantined ? one : other
+    }
+
+    /// One lot has one expiry date.
+    private func checkExpiry(_ command: Command, of lot: InventoryLot, into ruling: inout Ruling) {
+        guard let given = command.date(.expiresOn), let known = lot.expiresOn, given != known else { return }
+        ruling.refuse(
+            .Entry.badValue, [.expiresOn, .lot], "the lot is known with another expiry date",
+            mend: "check lot and expiry date on the package", aside: "lot \(lot.id): \(known), now \(given)")
+    }
+}

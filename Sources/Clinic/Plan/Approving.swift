@@ -1,0 +1,84 @@
+/// Approval by the operating surgeon: it fixes the prices and selects the text of the consent.
+extension Pathway {
+    func approvePlan(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
+        let before = ruling.findings.count
+        guard let versions = try versionsToChange(command, in: state, into: &ruling), var plan = versions.last else {
+            return
+        }
+        if plan.state != .draft {
+            ruling.refuse(
+                .PlanRules.wrongState, [.plan], "the newest version of the plan is \(plan.state.rawValue) already",
+                mend: "REVISE the plan first, if it is to change", aside: "\(plan.id)")
+        }
+        plan.plannedFor = command.date(.plannedFor) ?? plan.plannedFor
+        let today = zone.date(of: command.effectiveAt)
+        let patient = try owner(plan.mrn, comparedWith: command, in: state, into: &ruling)
+        if let patient { _ = isUsable(patient, named: .plan, into: &ruling) }
+        let consultation = try state.fetch(Consultation.self, id: plan.consultation.rawValue)
+        try checkApprover(of: plan, consultation, command, into: &ruling)
+        checkPrivileges(of: plan, on: plan.plannedFor ?? today, into: &ruling)
+        if let end = plan.quoteValidUntil, end < today {
+            ruling.refuse(
+                .PlanRules.quoteExpired, [.quoteValidUntil], "the quote was no longer valid on the day of approval",
+                mend: "REVISE the plan with a new quote", aside: "valid until \(end)")
+        }
+        if policy.screeningRequired, consultation?.screening == nil {
+            ruling.refuse(
+                .PlanRules.screeningMissing, [.plan], "no screening is recorded at the consultation",
+                mend: "AMEND the consultation with the screening, then approve again", aside: "\(plan.consultation)")
+        }
+        if let patient { warnOfRisks(of: plan, for: patient, on: plan.plannedFor ?? today, into: &ruling) }
+        guard ruling.findings.count == before, let approver: StaffID = command.id(.surgeon) else { return }
+        fixPrices(of: &plan)
+        plan.state = .approved
+        plan.approvedAt = command.effectiveAt
+        plan.approvedBy = approver
+        if let code = plan.procedures.first?.code,
+            let template = catalog.template(for: code, kind: .surgical, on: today)
+        {
+            plan.template = template.name
+            plan.templateVersion = template.version
+        }
+        let superseded = versions.filter { $0.state == .approved }.map { version in
+            var version = version
+            version.state = .superseded
+            return version
+        }
+        ruling.record(planEvent("plan.approved", [plan] + superseded, command))
+    }
+
+    private func checkApprover(
+        of plan: ProcedurePlan, _ consultation: Consultation?, _ command: Command, into ruling: inout Ruling
+    ) throws {
+        guard let approver: StaffID = command.id(.surgeon) else { return }
+        let isPlans = approver == plan.surgeon
+        guard !isPlans || consultation?.surgeon != approver else { return }
+        ruling.refuse(
+            .PlanRules.approverNotSurgeon, [.surgeon],
+            isPlans ? "the surgeon of the plan did not lead its consultation" : "somebody else than the plan's surgeon",
+            mend: isPlans
+                ? "REVISE the plan to a consultation that its surgeon led" : "let the plan's surgeon approve it",
+            aside: "approved by \(approver); plan of \(plan.surgeon), "
+                + "consultation of \(consultation?.surgeon.rawValue ?? "nobody")")
+    }
+
+    private func checkPrivileges(of plan: ProcedurePlan, on day: CalendarDate, into ruling: inout Ruling) {
+        let surgeon = catalog.staff[plan.surgeon]
+        var missing = plan.procedures.map(\.code).filter { surgeon?.privileges.contains($0) != true }.map(\.rawValue)
+        if let end = surgeon?.licenceUntil, end < day { missing.append("licence until \(end)") }
+        if let end = surgeon?.indemnityUntil, end < day { missing.append("indemnity until \(end)") }
+        guard !missing.isEmpty else { return }
+        ruling.refuse(
+            .PlanRules.surgeonNotPrivileged, [.surgeon],
+            "the surgeon lacks a privilege, licence or indemnity on the day of the surgery",
+            mend: "plan it with another surgeon, or bring the staff list up to date",
+            aside: "\(plan.surgeon) on \(day): " + missing.joined(separator: ", "))
+    }
+
+    private func fixPrices(of plan: inout ProcedurePlan) {
+        for index in plan.procedures.indices {
+            plan.procedures[index].price = catalog.procedures[plan.procedures[index].code]?.price
+        }
+        plan.currency = catalog.currency.code
+    }
+}

@@ -1,0 +1,58 @@
+/// What the surgeon should see before going on with a plan.
+extension Pathway {
+    func warnOfRisks(of plan: ProcedurePlan, for patient: Patient, on day: CalendarDate, into ruling: inout Ruling) {
+        warnOfAllergies(plan, patient, into: &ruling)
+        for planned in plan.procedures {
+            guard let procedure = catalog.procedures[planned.code] else { continue }
+            warnOfLimits(procedure, plan, patient, on: day, into: &ruling)
+        }
+    }
+
+    private func warnOfAllergies(_ plan: ProcedurePlan, _ patient: Patient, into ruling: inout Ruling) {
+        for item in plan.items.compactMap({ catalog.items[$0.sku] }) {
+            for material in item.materials where !patient.tolerates(material) {
+                ruling.warn(
+                    .PlanRules.allergy, [.items],
+                    patient.allergies == nil
+                        ? "an item contains latex, and the patient's allergies are not documented"
+                        : "an item contains a material that the patient is allergic to",
+                    mend: "plan another item, or document the allergies",
+                    aside: "\(patient.mrn): \(item.sku) contains \(material)")
+            }
+        }
+    }
+
+    private func warnOfLimits(
+        _ procedure: Procedure, _ plan: ProcedurePlan, _ patient: Patient, on day: CalendarDate,
+        into ruling: inout Ruling
+    ) {
+        var reasons: [(field: Field, text: String)] = []
+        if let minimum = procedure.minimumAge, patient.birthDate.wholeYears(until: day) < minimum {
+            reasons.append((.procedure, "the patient is too young for a procedure"))
+        }
+        if let maximum = procedure.maximumBMI, let height = patient.heightCentimeters,
+            let weight = patient.weightKilograms, weight * 10_000 > maximum * height * height
+        {
+            reasons.append((.procedure, "the patient's BMI is above the limit of a procedure"))
+        }
+        if let maximum = procedure.maximumVolumeMilliliters, let volume = plan.volumeMilliliters, volume > maximum {
+            reasons.append((.volumeMilliliters, "the volume is above the limit of a procedure"))
+        }
+        for reason in reasons {
+            ruling.warn(
+                .PlanRules.contraindicated, [reason.field], reason.text, mend: "review the indication",
+                aside: "\(patient.mrn): \(procedure.code)")
+        }
+    }
+}
+
+extension Patient {
+    /// Latex that nobody has asked about counts as not tolerated; other materials only when they are named.
+    package func tolerates(_ material: String) -> Bool {
+        guard let allergies else { return material != "latex" }
+        return !allergies.contains { allergy in
+            let words = Spelling.folded(allergy).split { !$0.isLetter && !$0.isNumber }
+            return words.contains { $0 == material } || Spelling.folded(allergy) == material
+        }
+    }
+}

@@ -1,0 +1,78 @@
+/// Changes of a patient's record: its data, its state, and whether two records are one person.
+extension Pathway {
+    func decidePatient(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
+        switch command.action.rawValue {
+        case "UPDATE": try updatePatient(command, in: state, into: &ruling)
+        case "MERGE": try mergePatients(command, in: state, into: &ruling)
+        case "UNMERGE": try unmergePatients(command, in: state, into: &ruling)
+        case "DISTINCT": try tellApart(command, in: state, into: &ruling)
+        case "DEACTIVATE": try setState(.inactive, "patient.deactivated", command, in: state, into: &ruling)
+        case "REACTIVATE": try setState(.active, "patient.reactivated", command, in: state, into: &ruling)
+        case "DECEASE": try setState(.deceased, "patient.deceased", command, in: state, into: &ruling)
+        case "VERIFY_EMAIL": try verifyEmail(command, in: state, into: &ruling)
+        default: refuseUnknownAction(of: command, into: &ruling)
+        }
+    }
+
+    func updatePatient(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
+        let before = ruling.findings.count
+        let found = try findPatient(command, in: state, into: &ruling)
+        if let birthDate = command.date(.birthDate), birthDate != found?.birthDate {
+            let guardian = command.text(.guardianName) ?? found?.guardianName
+            checkAge(bornOn: birthDate, guardian: guardian, of: command, into: &ruling)
+        }
+        for field in [Field.givenName, .familyName, .birthDate, .sex] where command.deletes(field) {
+            ruling.refuse(
+                .Entry.missingField, [field], "every patient has this field", mend: "give the right value instead")
+        }
+        guard let patient = found, isUsable(patient, named: patientField(of: command), into: &ruling) else { return }
+        checkIdentity(command, of: patient, into: &ruling)
+        try checkUnique(command, for: patient, in: state, into: &ruling)
+        guard ruling.findings.count == before else { return }
+        var changed = patient
+        changed.take(command)
+        let isOther = [changed.givenName, changed.familyName] != [patient.givenName, patient.familyName]
+        let alike =
+            isOther || changed.birthDate != patient.birthDate
+            ? try resemblances(of: changed, in: state, into: &ruling) : []
+        ruling.record(
+            Event(
+                "patient.updated", .patient(patient.mrn), patient: patient.mrn, at: command.effectiveAt,
+                writes: [changed] + alike))
+        if changed.email == nil {
+            try withdrawToken(of: changed, command, in: state, into: &ruling)
+        } else if changed.email?.lowercased() != patient.email?.lowercased() {
+            try openAccount(for: changed, command, in: state, into: &ruling)
+        }
+    }
+
+    /// One of name and birth date may be corrected at a time; both at once is somebody else.
+    private func checkIdentity(_ command: Command, of patient: Patient, into ruling: inout Ruling) {
+        guard let name = command.text(.familyName), !Spelling.isSame(name, patient.familyName),
+            let date = command.date(.birthDate), date != patient.birthDate
+        else { return }
+        ruling.refuse(
+            .PatientRules.identityClash, [patientField(of: command), .familyName, .birthDate],
+            "the number belongs to a patient of another name and another birth date",
+            mend: "check the number; if it is right, correct name and birth date one after the other",
+            aside: "\(patient.mrn) is \(patient.fullName), born \(patient.birthDate)")
+    }
+
+    private func setState(
+        _ target: Patient.State, _ kind: String, _ command: Command, in state: any ClinicState,
+        into ruling: inout Ruling
+    ) throws {
+        guard var patient = try findPatient(command, in: state, into: &ruling) else { return }
+        let before = ruling.findings.count
+        try checkPatient(command, is: patient, in: state, into: &ruling)
+        if target != .deceased, patient.state == .deceased {
+            _ = isUsable(patient, named: patientField(of: command), into: &ruling)
+        }
+        guard ruling.findings.count == before else { return }
+        patient.state = target
+        ruling.record(
+            Event(
+                kind, .patient(patient.mrn), patient: patient.mrn, at: command.effectiveAt, writes: [patient],
+                note: command.text(.reason)))
+    }
+}

@@ -1,0 +1,189 @@
+/// The day of surgery: checklist, start and end, notes and the care that follows.
+extension Pathway {
+    func signIn(_ found: SurgicalCase, _ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws
+    {
+        _ = try checkOwner(found.mrn, named: .surgicalCase, of: command, in: state, into: &ruling)
+        guard isTurn([.scheduled], of: found, into: &ruling) else { return }
+        checkDay(of: found, command, into: &ruling)
+        var changed = found
+        changed.signInAt = command.effectiveAt
+        record("case.signed-in", changed, command, into: &ruling)
+    }
+
+    /// All is checked again, and nothing is held: whoever stands in theater needs an answer now.
+    func start(_ found: SurgicalCase, _ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
+        _ = try checkOwner(found.mrn, named: .surgicalCase, of: command, in: state, into: &ruling)
+        guard isTurn([.scheduled], of: found, into: &ruling) else { return }
+        checkDay(of: found, command, into: &ruling)
+        let day = zone.date(of: command.effectiveAt)
+        let plan = try state.currentPlan(found.plan)
+        if let plan, plan.state == .approved {
+            checkAgainstPlan(command, plan, into: &ruling)
+            checkSame(found, plan, into: &ruling)
+            try checkConsent(of: plan, at: command.effectiveAt, mayWait: false, in: state, into: &ruling)
+            try checkClearance(of: plan, on: day, mayWait: false, in: state, into: &ruling)
+            let stock = try reserve(
+                plan, on: day, else: .CaseRules.stockShort, in: state, isFinal: true, into: &ruling)
+            if let event = try reserved(stock, for: plan, at: command.effectiveAt, in: state) { ruling.record(event) }
+        } else {
+            ruling.refuse(
+                .CaseRules.planNotApproved, [.surgicalCase], "the plan of the case is not approved any more",
+                mend: "draft and approve a new plan", aside: "\(found.plan)")
+        }
+        checkPrivileges(of: found, on: day, into: &ruling)
+        checkList([(found.signInAt, "sign-in")], into: &ruling)
+        checkOrder([found.signInAt, command.effectiveAt], into: &ruling)
+        var changed = found
+        changed.state = .inProgress
+        changed.startedAt = command.effectiveAt
+        if let asaClass = command.text(.asaClass) { changed.asaClass = asaClass }
+        record("case.started", changed, command, into: &ruling)
+    }
+
+    /// Time-out before the first cut, sign-out before the patient leaves theater.
+    func check(
+        off found: SurgicalCase, _ command: Command, in state: any ClinicState, into ruling: inout Ruling
+    ) throws {
+        _ = try checkOwner(
+            found.mrn, named: .surgicalCase, of: command, mustBeActive: false, in: state, into: &ruling)
+        guard isTurn([.inProgress], of: found, into: &ruling) else { return }
+        var changed = found
+        let isTimeOut = command.action == Action("TIME_OUT")
+        if isTimeOut { changed.timeOutAt = command.effectiveAt } else { changed.signOutAt = command.effectiveAt }
+        checkOrder([changed.startedAt, changed.timeOutAt, changed.signOutAt], into: &ruling)
+        record(isTimeOut ? "case.timed-out" : "case.signed-out", changed, command, into: &ruling)
+    }
+
+    func complete(
+        _ found: SurgicalCase, _ command: Command, in state: any ClinicState, into ruling: inout Ruling
+    ) throws {
+        _ = try checkOwner(
+            found.mrn, named: .surgicalCase, of: command, mustBeActive: false, in: state, into: &ruling)
+        guard isTurn([.inProgress], of: found, into: &ruling) else { return }
+        checkList([(found.timeOutAt, "time-out"), (found.signOutAt, "sign-out")], into: &ruling)
+        checkOrder([found.startedAt, found.timeOutAt, found.signOutAt, command.effectiveAt], into: &ruling)
+        try checkImplants(of: found, in: state, into: &ruling)
+        var changed = withCare(found, from: command)
+        changed.state = .completed
+        changed.endedAt = command.effectiveAt
+        record("case.completed", changed, command, into: &ruling)
+    }
+
+    /// Given up after its start: no checklist can be asked of it.
+    func abandon(_ found: SurgicalCase, _ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws
+    {
+        _ = try checkOwner(
+            found.mrn, named: .surgicalCase, of: command, mustBeActive: false, in: state, into: &ruling)
+        guard isTurn([.inProgress], of: found, into: &ruling) else { return }
+        checkOrder([found.startedAt, command.effectiveAt], into: &ruling)
+        var changed = withCare(found, from: command)
+        changed.state = .abandoned
+        changed.endedAt = command.effectiveAt
+        changed.reason = command.text(.reason)
+        record("case.abandoned", changed, command, into: &ruling)
+    }
+
+    func note(_ found: SurgicalCase, _ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
+        _ = try checkOwner(
+            found.mrn, named: .surgicalCase, of: command, mustBeActive: false, in: state, into: &ruling)
+        guard isTurn([.inProgress, .completed, .abandoned], of: found, into: &ruling) else { return }
+        record("case.noted", withCare(found, from: command), command, into: &ruling)
+    }
+
+    func careAfter(
+        _ found: SurgicalCase, _ command: Command, in state: any ClinicState, into ruling: inout Ruling
+    ) throws {
+        _ = try checkOwner(
+            found.mrn, named: .surgicalCase, of: command, mustBeActive: false, in: state, into: &ruling)
+        guard isTurn([.completed, .abandoned], of: found, into: &ruling) else { return }
+        record("case.post-op", withCare(found, from: command), command, into: &ruling)
+    }
+
+    /// The case with what the entry says of its course and of the care that follows.
+    private func withCare(_ found: SurgicalCase, from command: Command) -> SurgicalCase {
+        var changed = found
+        if let minutes = command.integer(.anesthesiaMinutes) { changed.anesthesiaMinutes = minutes }
+        if let asaClass = command.text(.asaClass) { changed.asaClass = asaClass }
+        if let instructions = command.text(.instructions) { changed.instructions = instructions }
+        if let medications = command.list(.medications) { changed.medications = medications }
+        if let followUpAt = command.instant(.followUpAt) { changed.followUpAt = followUpAt }
+        if let notes = command.text(.notes) {
+            changed.remarks.append(.init(text: notes, at: command.effectiveAt, actor: command.text(.actor)))
+        }
+        return changed
+    }
+
+    private func record(_ kind: String, _ changed: SurgicalCase, _ command: Command, into ruling: inout Ruling) {
+        ruling.record(
+            Event(
+                kind, .surgicalCase(changed.surgicalCase), patient: changed.mrn, at: command.effectiveAt,
+                writes: [changed], note: command.text(.reason)))
+    }
+
+    private func checkDay(of found: SurgicalCase, _ command: Command, into ruling: inout Ruling) {
+        guard let startsAt = found.startsAt, zone.date(of: startsAt) != zone.date(of: command.effectiveAt) else {
+            return
+        }
+        ruling.refuse(
+            .CaseRules.notTheDay, [.occurredAt], "the case is booked for another day",
+            mend: "correct the time, or reschedule the case", aside: "booked for \(zone.stamp(startsAt))")
+    }
+
+    /// The approved plan may have been revised since the case was booked.
+    private func checkSame(_ found: SurgicalCase, _ plan: ProcedurePlan, into ruling: inout Ruling) {
+        let isSame =
+            found.procedures.map(\.code) == plan.procedures.map(\.code)
+            && found.procedures.map(\.side) == plan.procedures.map(\.side) && found.surgeon == plan.surgeon
+        guard !isSame else { return }
+        ruling.refuse(
+            .CaseRules.differsFromPlan, [.surgicalCase], "the approved plan has changed since the case was booked",
+            mend: "cancel the case and book it again", aside: "\(plan.plan) version \(plan.version)")
+    }
+
+    private func checkList(_ steps: [(at: Instant?, name: String)], into ruling: inout Ruling) {
+        let open = steps.filter { $0.at == nil }.map(\.name).joined(separator: " and ")
+        guard !open.isEmpty else { return }
+        let finding = Finding(
+            .CaseRules.checklistOpen, [.action], "the checklist is open: \(open)",
+            mend: "drop the missing step of the checklist, then this entry again")
+        if policy.checklist == .required { ruling.refuse(finding) } else { ruling.warn(finding) }
+    }
+
+    private func checkOrder(_ times: [Instant?], into ruling: inout Ruling) {
+        let known = times.compactMap(\.self)
+        guard zip(known, known.dropFirst()).contains(where: { $0 > $1 }) else { return }
+        ruling.refuse(
+            .CaseRules.timesNotInOrder, [.occurredAt], "the times of the case do not follow each other",
+            mend: "correct the time", aside: known.map { zone.stamp($0) }.joined(separator: ", "))
+    }
+
+    /// Fewer implants on record than planned, or a side of a bilateral plan without one.
+    private func checkImplants(of found: SurgicalCase, in state: any ClinicState, into ruling: inout Ruling) throws {
+        guard let plan = try state.currentPlan(found.plan) else { return }
+        let planned = neededItems(of: plan).filter { isImplant($0.sku) }.reduce(0) { $0 + $1.quantity }
+        guard planned > 0 else { return }
+        let movements = try state.fetch(StockMovement.self, where: .surgicalCase(found.surgicalCase))
+        let counted: [StockMovement.Kind] = [.use, .giveBack]
+        let voided = movements.filter { $0.movement == .void }.compactMap(\.original)
+        let used = movements.filter {
+            isImplant($0.sku) && counted.contains($0.movement) && !voided.contains($0.number)
+        }
+        let count = -used.reduce(0) { $0 + $1.change }
+        let sides = used.filter { $0.movement == .use }.compactMap(\.side)
+        let isBilateral = found.procedures.contains { $0.side == .bilateral }
+        let isOneSided =
+            isBilateral && !sides.isEmpty
+            && ![Side.left, .right].allSatisfy { side in
+                sides.contains { $0.covers(side) }
+            }
+        guard count < planned || isOneSided else { return }
+        caution(
+            Finding(
+                .CaseRules.implantsIncomplete, [.surgicalCase], "fewer implants are on record than were planned",
+                mend: "drop the uses of the implants with their serials and sides",
+                aside: "planned \(planned), used \(count)"),
+            into: &ruling)
+    }
+
+    private func isImplant(_ sku: SKU) -> Bool { catalog.items[sku]?.isImplant ?? false }
+}

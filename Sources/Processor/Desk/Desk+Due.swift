@@ -1,0 +1,30 @@
+import Clinic
+import Drops
+import Forms
+import Records
+
+extension Desk {
+    /// What falls due by time: bills of ended cases.
+    func carryOutDue() throws {
+        let state = RecordingState(unit: unit, pathway: pathway, now: now)
+        let due = try pathway.due(at: now, drainEnds: true, in: state)
+        _ = try pathway.carryOut(due, now: now, in: state)
+    }
+
+    /// The schema refused an entry that the rules had accepted: it is rejected, loudly, and nothing else suffers.
+    func rejectAsRefused(_ entry: PreparedEntry, of drop: DropRecord, by refusal: SchemaRefusal) throws {
+        unit.context = DecisionContext(
+            now: now, configuration: configuration, drop: drop.number, entry: entry.read.number)
+        let finding = Finding(
+            .Entry.schemaRefused, [], "the database refused the entry although the rules let it pass",
+            mend: "report it to the makers of Suture with the drop's number", aside: refusal.message)
+        var record = EntryRecord(
+            drop: drop.number, number: entry.read.number, line: entry.read.place.line,
+            byteOffset: entry.read.place.byteOffset, forms: entry.forms, outcome: .rejected,
+            messageControlID: entry.read.message?.controlID)
+        try settle(
+            .rejected([finding.reported(at: entry.read.place)]), of: entry.content, into: &record,
+            raw: entry.read.blanked)
+        try unit.insert(record)
+    }
+}

@@ -1,0 +1,130 @@
+import Clinic
+
+extension Patient: StoredEntity {
+    static let table = "patient"
+
+    static func condition(for lookup: Lookup) -> Condition {
+        switch lookup {
+        case .nationalID(let number): Condition("national_id = ?", .text(number))
+        case .identifier(let identifier):
+            Condition("id IN (SELECT patient FROM patient_identifier WHERE identifier = ?)", .text(identifier))
+        case .bornOn(let date): Condition("birth_date = ?", .text(date.description))
+        case .familyName(let name): Condition("family_name = ?", .text(name))
+        case .mergedInto(let survivor): Condition("merged_into = ?", .of(survivor))
+        }
+    }
+}
+
+extension Registration: StoredEntity {
+    static let table = "registration"
+
+    static func condition(for lookup: Lookup) -> Condition {
+        switch lookup {
+        case .reference(let reference): Condition("reference = ?", .text(reference))
+        case .patient(let mrn): Condition("mrn = ?", .of(mrn))
+        }
+    }
+}
+
+extension PatientAccount: StoredEntity {
+    static let table = "account"
+
+    static func condition(for lookup: Lookup) -> Condition {
+        switch lookup {
+        case .email(let email): Condition("email = ?", .text(email))
+        }
+    }
+}
+
+extension Credential: StoredEntity {
+    static let table = "credential"
+    static func condition(for lookup: Lookup) -> Condition {}
+}
+
+extension PossibleDuplicate: StoredEntity {
+    static let table = "possible_duplicate"
+
+    static func condition(for lookup: Lookup) -> Condition {
+        switch lookup {
+        case .patient(let mrn): Condition("(first = ? OR second = ?)", .of(mrn), .of(mrn))
+        }
+    }
+}
+
+extension SchemaText {
+    /// Patients, the slips they registered with, their accounts.
+    static let registration =
+        """
+        CREATE TABLE patient (
+            id TEXT PRIMARY KEY, mrn TEXT NOT NULL CHECK (mrn = id),
+            state TEXT NOT NULL CHECK (state IN ('ACTIVE', 'INACTIVE', 'MERGED', 'DECEASED')),
+            given_name TEXT NOT NULL, family_name TEXT NOT NULL, middle_name TEXT, preferred_name TEXT,
+            birth_date TEXT NOT NULL CHECK (birth_date GLOB '????-??-??'),
+            sex TEXT NOT NULL CHECK (sex IN ('F', 'M', 'O', 'U', 'A', 'N')), email TEXT, phone TEXT, address TEXT,
+            city TEXT, region TEXT, postal_code TEXT, country TEXT, national_id TEXT, language TEXT, occupation TEXT,
+            referral_source TEXT, allergies TEXT, medications TEXT, conditions TEXT, previous_surgeries TEXT,
+            smoker INTEGER CHECK (smoker IN (0, 1)), height_centimeters INTEGER, weight_kilograms INTEGER,
+            emergency_contact TEXT, emergency_phone TEXT, guardian_name TEXT, guardian_relation TEXT, coverage TEXT,
+            contact_consent INTEGER CHECK (contact_consent IN (0, 1)), entered_by TEXT, registered_at TEXT NOT NULL,
+            identifiers TEXT NOT NULL CHECK (json_valid(identifiers)), merged_into TEXT REFERENCES patient (id),
+            CHECK ((state = 'MERGED') = (merged_into IS NOT NULL) AND merged_into IS NOT id)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX patient_by_national_id ON patient (national_id) WHERE national_id IS NOT NULL;
+        CREATE INDEX patient_by_birth_date ON patient (birth_date);
+        CREATE INDEX patient_by_family_name ON patient (family_name);
+        CREATE INDEX patient_by_survivor ON patient (merged_into) WHERE merged_into IS NOT NULL;
+        CREATE TABLE patient_identifier (
+            identifier TEXT NOT NULL, patient TEXT NOT NULL REFERENCES patient (id), PRIMARY KEY (identifier, patient)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX patient_identifier_by_patient ON patient_identifier (patient);
+        CREATE TRIGGER patient_identifiers_begin AFTER INSERT ON patient WHEN NEW.identifiers <> '[]' BEGIN
+            INSERT OR IGNORE INTO patient_identifier (identifier, patient)
+                SELECT value, NEW.id FROM json_each(NEW.identifiers);
+        END;
+        CREATE TRIGGER patient_identifiers_change AFTER UPDATE ON patient WHEN NEW.identifiers <> OLD.identifiers BEGIN
+            DELETE FROM patient_identifier WHERE patient = NEW.id;
+            INSERT OR IGNORE INTO patient_identifier (identifier, patient)
+                SELECT value, NEW.id FROM json_each(NEW.identifiers);
+        END;
+        CREATE TABLE registration (
+            id TEXT PRIMARY KEY CHECK (id = source || '/' || reference), source TEXT NOT NULL, reference TEXT NOT NULL,
+            mrn TEXT REFERENCES patient (id), registered_at TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX registration_by_reference ON registration (reference);
+        CREATE INDEX registration_by_patient ON registration (mrn) WHERE mrn IS NOT NULL;
+        CREATE TABLE account (
+            id TEXT PRIMARY KEY, mrn TEXT NOT NULL REFERENCES patient (id) CHECK (mrn = id), email TEXT NOT NULL,
+            role TEXT NOT NULL CHECK (role = 'PATIENT'),
+            state TEXT NOT NULL CHECK (state IN ('PENDING_VERIFICATION', 'ACTIVE', 'LOCKED', 'CLOSED')),
+            opened_at TEXT NOT NULL, verified_at TEXT
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX account_by_email ON account (email);
+        CREATE TABLE credential (
+            id TEXT PRIMARY KEY, mrn TEXT NOT NULL REFERENCES account (id) CHECK (mrn = id),
+            password_hash TEXT CHECK (password_hash GLOB '$2?$*'),
+            token_sha256 TEXT CHECK (length(token_sha256) = 64), token_expires_at TEXT
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE possible_duplicate (
+            id TEXT PRIMARY KEY, first TEXT NOT NULL REFERENCES patient (id),
+            second TEXT NOT NULL REFERENCES patient (id), weight INTEGER NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('OPEN', 'MERGED', 'DISTINCT')), CHECK (first < second)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX possible_duplicate_by_first ON possible_duplicate (first);
+        CREATE INDEX possible_duplicate_by_second ON possible_duplicate (second);
+
+        """
+        + undeletable("patient", "registration", "account", "credential", "possible_duplicate")
+        + transitions(
+            of: "patient", from: ["ACTIVE", "INACTIVE"],
+            [
+                ("ACTIVE", ["INACTIVE", "MERGED", "DECEASED"]), ("INACTIVE", ["ACTIVE", "MERGED", "DECEASED"]),
+                ("MERGED", ["ACTIVE", "INACTIVE", "DECEASED"]), ("DECEASED", ["MERGED"]),
+            ])
+        + transitions(
+            of: "account", from: ["PENDING_VERIFICATION"],
+            [
+                ("PENDING_VERIFICATION", ["ACTIVE", "LOCKED", "CLOSED"]), ("ACTIVE", ["LOCKED", "CLOSED"]),
+                ("LOCKED", ["ACTIVE", "CLOSED"]),
+            ])
+        + frozen("registration", "keeps_its_patient", ["mrn"], while: "OLD.mrn IS NOT NULL")
+}

@@ -1,4 +1,0 @@
-@main
-struct Suture {
-    static func main() {}
-}

@@ -1,0 +1,260 @@
+import Clinic
+import GRDB
+import Records
+import Testing
+
+/// A story up to an event, a statement of bare SQL, and what the schema says to it.
+struct Guard: CustomTestStringConvertible, Sendable {
+    let upTo: String
+    let sql: String
+    let refusal: String
+
+    init(after upTo: String, _ sql: String, _ refusal: String) {
+        self.upTo = upTo
+        self.sql = sql
+        self.refusal = refusal
+    }
+
+    var testDescription: String { "\(refusal): \(sql.prefix(60))" }
+}
+
+@Suite("Guards of the schema against bare SQL")
+struct GuardTests {
+    static let chain: [Guard] = [
+        Guard(
+            after: "consultation.scheduled",
+            """
+            INSERT INTO procedure_plan (id, plan, version, state, mrn, consultation, surgeon, procedures, anesthesia, \
+            purpose, items, requirements, drafted_at) VALUES ('P-9#1', 'P-9', 1, 'DRAFT', '10000016', 'K-1', 'S1', \
+            '[{}]', 'LOCAL', 'COSMETIC', '[]', '[]', '2026-11-23T09:00:00Z')
+            """, "needs a COMPLETED consultation"),
+        Guard(
+            after: "plan.drafted",
+            """
+            INSERT INTO consent (id, consent, aliases, purpose, plan, plan_version, consultation, mrn, template, \
+            template_version, state, sha256, parties, clauses, signatures, questions, issued_at) VALUES ('CO-9', \
+            'CO-9', '[]', 'SURGICAL', 'P-1', 1, 'K-1', '10000016', 't', 1, 'ISSUED', hex(zeroblob(32)), '[]', '[]', \
+            '[]', '[]', '2026-11-23T09:00:00Z')
+            """, "needs an APPROVED plan"),
+        Guard(
+            after: "plan.approved",
+            """
+            INSERT INTO consent (id, consent, aliases, purpose, plan, plan_version, consultation, mrn, template, \
+            template_version, state, sha256, parties, clauses, signatures, questions, issued_at) VALUES ('CO-9', \
+            'CO-9', '[]', 'SURGICAL', 'P-1', 1, 'K-1', '10000016', 't', 1, 'SIGNED', hex(zeroblob(32)), '[]', '[]', \
+            '[]', '[]', '2026-11-23T09:00:00Z')
+            """, "nothing begins in that state"),
+        Guard(
+            after: "plan.approved",
+            """
+            INSERT INTO consent (id, consent, aliases, purpose, plan, plan_version, consultation, mrn, template, \
+            template_version, state, sha256, parties, clauses, signatures, questions, issued_at) VALUES ('CO-9', \
+            'CO-9', '[]', 'SURGICAL', 'P-1', 1, 'K-9', '10000016', 't', 1, 'ISSUED', hex(zeroblob(32)), '[]', '[]', \
+            '[]', '[]', '2026-11-23T09:00:00Z')
+            """, "needs a COMPLETED consultation"),
+        Guard(
+            after: "consent.issued", "UPDATE consent SET state = 'SIGNED', signed_at = issued_at",
+            "has the signatures of all its parties"),
+        Guard(
+            after: "consent.issued",
+            """
+            INSERT INTO surgical_case (id, surgical_case, plan, plan_version, mrn, state, procedures, surgeon, \
+            anesthesia, team, equipment, theater, starts_at, minutes, remarks, created_at) VALUES ('C-9', 'C-9', \
+            'P-1', 1, '10000016', 'SCHEDULED', '[{}]', 'S1', 'LOCAL', '[]', '[]', 'T1', '2026-11-23T09:00:00Z', 60, \
+            '[]', '2026-11-23T09:00:00Z')
+            """, "needs a SIGNED consent"),
+        Guard(
+            after: "plan.drafted",
+            """
+            INSERT INTO surgical_case (id, surgical_case, plan, plan_version, mrn, state, procedures, surgeon, \
+            anesthesia, team, equipment, theater, starts_at, minutes, remarks, created_at) VALUES ('C-9', 'C-9', \
+            'P-1', 1, '10000016', 'SCHEDULED', '[{}]', 'S1', 'LOCAL', '[]', '[]', 'T1', '2026-11-23T09:00:00Z', 60, \
+            '[]', '2026-11-23T09:00:00Z')
+            """, "a case beyond CREATED needs"),
+        Guard(
+            after: "case.created",
+            "UPDATE consent SET state = 'WITHDRAWN'; UPDATE surgical_case SET state = 'SCHEDULED'",
+            "needs a SIGNED consent"),
+        Guard(
+            after: "case.scheduled",
+            """
+            UPDATE procedure_plan SET state = 'CANCELLED'; \
+            UPDATE surgical_case SET state = 'IN_PROGRESS', started_at = starts_at
+            """, "needs an APPROVED plan"),
+        Guard(
+            after: "case.scheduled",
+            """
+            INSERT INTO stock_movement (id, number, movement, sku, lot, location, change, surgical_case, occurred_at, \
+            source, reference) VALUES ('9', 9, 'USE', 'IMP-300', 'L1', 'MAIN', -1, 'C-1', '2026-11-23T09:00:00Z', \
+            's', 'r')
+            """, "needs a case IN_PROGRESS"),
+        Guard(
+            after: "case.scheduled",
+            """
+            INSERT INTO stock_movement (id, number, movement, sku, lot, location, change, occurred_at, \
+            source, reference) VALUES ('9', 9, 'USE', 'IMP-300', 'L1', 'MAIN', -1, '2026-11-23T09:00:00Z', 's', 'r')
+            """, "CHECK constraint failed"),
+        Guard(
+            after: "case.started",
+            """
+            INSERT INTO bill (id, number, type, surgical_case, plan, mrn, state, currency, lines, net, tax, gross, \
+            insurer_share, write_off, patient_share, patient_paid, insurer_paid, issued_at, due_on) VALUES ('B', 'B', \
+            'INVOICE', 'C-1', 'P-1', '10000016', 'ISSUED', 'GBP', '[]', 0, 0, 0, 0, 0, 0, 0, 0, 'now', 'then')
+            """, "needs a case COMPLETED or ABANDONED"),
+        Guard(
+            after: "case.completed",
+            """
+            INSERT INTO bill (id, number, type, surgical_case, plan, mrn, state, currency, lines, net, tax, gross, \
+            insurer_share, write_off, patient_share, patient_paid, insurer_paid, issued_at, due_on) VALUES ('B', 'B', \
+            'INVOICE', 'C-1', 'P-1', '10000016', 'ISSUED', 'GBP', '[]', 5, 0, 5, 0, 0, 5, 0, 0, 'now', 'then')
+            """, "is the sum of its lines"),
+        Guard(
+            after: "plan.drafted",
+            """
+            INSERT INTO requirement (id, plan, code, mrn, category, state, ordered_at) \
+            VALUES ('P-9/HB', 'P-9', 'HB', '10000016', 'LAB', 'ORDERED', 'now')
+            """, "FOREIGN KEY constraint failed"),
+    ]
+
+    @Test("the pathway cannot be broken", arguments: chain)
+    func pathway(it: Guard) throws { try refuses(it) }
+
+    static let locked: [Guard] = [
+        Guard(after: "consent.signed", "UPDATE consent SET signatures = '[]'", "a signed consent is locked"),
+        Guard(after: "consent.signed", "UPDATE consent SET clauses = '[]'", "a signed consent is locked"),
+        Guard(
+            after: "consent.issued", "UPDATE consent SET sha256 = hex(zeroblob(32))", "what was issued never changes"),
+        Guard(after: "consent.signed", "UPDATE consent SET state = 'ISSUED'", "does not follow its own"),
+        Guard(after: "consent.issued", "UPDATE consent_snapshot SET text = 'x'", "a row is never changed"),
+        Guard(
+            after: "plan.approved", "UPDATE procedure_plan SET procedures = '[{}]'", "an approved plan never changes"),
+        Guard(after: "plan.approved", "UPDATE procedure_plan SET state = 'DRAFT'", "does not follow its own"),
+        Guard(after: "plan.drafted", "UPDATE procedure_plan SET state = 'FULFILLED', approved_at = 'x'", "follow"),
+        Guard(after: "plan.drafted", "UPDATE procedure_plan SET state = 'APPROVED'", "CHECK constraint failed"),
+        Guard(
+            after: "consultation.completed", "UPDATE consultation SET state = 'CANCELLED', completed_at = NULL",
+            "follow"),
+        Guard(after: "consultation.completed", "UPDATE consultation SET notes = '[]'", "amended, never replaced"),
+        Guard(after: "preop.cleared", "UPDATE clearance SET state = 'PENDING'", "does not follow its own"),
+        Guard(
+            after: "case.created", "UPDATE surgical_case SET state = 'COMPLETED', started_at = 'a', ended_at = 'b'",
+            "follow"),
+        Guard(after: "case.completed", "UPDATE surgical_case SET state = 'IN_PROGRESS'", "does not follow its own"),
+        Guard(after: "case.completed", "UPDATE surgical_case SET mrn = '10000024'", "keeps its plan and patient"),
+        Guard(after: "case.completed", "UPDATE surgical_case SET procedures = '[{}]'", "under way keeps its operation"),
+        Guard(after: "payment.refunded", "UPDATE bill SET gross = gross + 1, net = net + 1", "never changes"),
+        Guard(after: "payment.refunded", "UPDATE bill SET lines = '[]'", "an issued bill never changes"),
+        Guard(after: "payment.refunded", "UPDATE bill SET due_on = '2030-01-01'", "an issued bill never changes"),
+        Guard(after: "payment.refunded", "UPDATE payment SET amount = 1", "a posted payment never changes"),
+        Guard(after: "payment.refunded", "UPDATE payment SET mrn = '10000024'", "a posted payment never changes"),
+        Guard(after: "payment.refunded", "UPDATE payment SET currency = 'EUR'", "a posted payment never changes"),
+        Guard(after: "payment.refunded", "UPDATE payment SET receipt = NULL", "a receipt never changes"),
+        Guard(after: "payment.refunded", "UPDATE payment SET state = 'RECEIVED'", "does not follow its own"),
+        Guard(after: "inventory.used", "UPDATE stock_movement SET change = -2 WHERE number = 2", "never changed"),
+        Guard(after: "inventory.used", "UPDATE incident SET code = 'x'", "a row is never changed"),
+        Guard(
+            after: "inventory.used", "UPDATE inventory_lot SET on_hand = -1, reserved = 0", "CHECK constraint failed"),
+        Guard(after: "inventory.used", "UPDATE inventory_lot SET reserved = on_hand + 1", "CHECK constraint failed"),
+        Guard(after: "inventory.used", "UPDATE inventory_lot SET reserved = -1", "CHECK constraint failed"),
+        Guard(
+            after: "inventory.used",
+            "UPDATE inventory_lot SET state = 'RECALLED'; UPDATE inventory_lot SET state = 'AVAILABLE'", "follow"),
+        Guard(after: "inventory.used", "UPDATE serial_unit SET state = 'GONE'", "does not follow its own"),
+        Guard(
+            after: "preop.cleared",
+            "UPDATE reservation SET state = 'RELEASED'; UPDATE reservation SET state = 'ACTIVE'", "follow"),
+        Guard(after: "patient.registered", "UPDATE patient SET state = 'MERGED'", "CHECK constraint failed"),
+        Guard(after: "patient.registered", "UPDATE registration SET mrn = '10000024'", "keeps its patient"),
+        Guard(
+            after: "patient.registered",
+            "UPDATE account SET state = 'CLOSED'; UPDATE account SET state = 'ACTIVE'", "follow"),
+        Guard(after: "patient.registered", "UPDATE credential SET password_hash = 'plain'", "CHECK constraint failed"),
+        Guard(after: "records.requested", "UPDATE records_request SET state = 'GIVEN'", "does not follow its own"),
+        Guard(after: "patient.registered", "UPDATE ledger SET kind = 'x'", "append only"),
+        Guard(after: "patient.registered", "DELETE FROM ledger", "append only"),
+        Guard(after: "patient.registered", "UPDATE ledger_payload SET payload = x'7B7D'", "append only"),
+        Guard(after: "patient.registered", "DELETE FROM ledger_payload", "append only"),
+        Guard(
+            after: "patient.registered",
+            """
+            INSERT INTO ledger (stream, sequence, occurred_at, decided_at, kind, subject, configuration, payload_hash, \
+            previous_hash, hash) VALUES ('main', 99, '', '', '', '', '', zeroblob(32), zeroblob(32), zeroblob(32))
+            """, "no gaps"),
+    ]
+
+    @Test("what is fixed stays, and states follow their order", arguments: locked)
+    func fixed(it: Guard) throws { try refuses(it) }
+
+    @Test(
+        "nothing is ever deleted",
+        arguments: [
+            "patient", "registration", "account", "credential", "possible_duplicate", "consultation", "procedure_plan",
+            "plan_number", "consent", "consent_snapshot", "requirement", "clearance", "surgical_case", "booking",
+            "inventory_lot", "serial_unit", "stock_movement", "reservation", "incident", "bill", "bill_due", "payment",
+            "records_request",
+        ])
+    func deletion(table: String) throws {
+        try refuses(Guard(after: "records.requested", "DELETE FROM \(table)", "nothing is ever deleted"))
+    }
+
+    @Test(
+        "every state is checked",
+        arguments: [
+            "patient", "account", "possible_duplicate", "consultation", "procedure_plan", "consent", "requirement",
+            "clearance", "surgical_case", "inventory_lot", "serial_unit", "reservation", "bill", "bill_due", "payment",
+            "records_request",
+        ])
+    func states(table: String) throws {
+        let bench = try Workbench()
+        try bench.tell()
+        try bench.dropTriggers()
+        let error = #expect(throws: DatabaseError.self) { try bench.sql("UPDATE \(table) SET state = 'BROKEN'") }
+        #expect(error?.message?.contains("CHECK constraint failed") == true)
+    }
+
+    @Test("two active bookings of one theater, person, equipment or patient cannot overlap")
+    func overlap() throws {
+        let bench = try Workbench()
+        try bench.tell(upTo: "case.scheduled")
+        func book(_ id: String, _ resource: String, _ resourceID: String, _ from: String, _ to: String) throws {
+            try bench.sql(
+                """
+                INSERT INTO booking (id, surgical_case, resource, resource_id, starts_at, ends_at, is_active) \
+                VALUES ('\(id)', 'C-1', '\(resource)', '\(resourceID)', '2026-11-23T\(from)Z', '2026-11-23T\(to)Z', 1)
+                """)
+        }
+        for (resource, id) in [("THEATER", "T1"), ("STAFF", "S1"), ("PATIENT", bench.samples.mrn.rawValue)] {
+            let error = #expect(throws: DatabaseError.self) { try book("x", resource, id, "11:29:00", "12:00:00") }
+            #expect(error?.message == "booking: two active bookings of one resource overlap")
+        }
+        try book("back to back", "THEATER", "T1", "11:30:00", "12:00:00")
+        try book("microscope", "EQUIPMENT", "M", "09:00:00", "10:00:00")
+        #expect(throws: DatabaseError.self) { try book("y", "EQUIPMENT", "M", "08:00:00", "09:00:01") }
+        #expect(throws: DatabaseError.self) {
+            try bench.sql("UPDATE booking SET starts_at = '2026-11-23T11:00:00Z' WHERE id = 'back to back'")
+        }
+        try bench.sql("UPDATE booking SET is_active = 0 WHERE resource = 'THEATER' AND id <> 'back to back'")
+        try bench.sql("UPDATE booking SET starts_at = '2026-11-23T11:00:00Z' WHERE id = 'back to back'")
+        #expect(throws: DatabaseError.self) { try bench.sql("UPDATE booking SET is_active = 1") }
+    }
+
+    @Test("a plan has one open case")
+    func oneOpenCase() throws {
+        let bench = try Workbench()
+        try bench.tell(upTo: "case.created")
+        var second = bench.samples.surgicalCase(.created)
+        second.surgicalCase = CaseID("C-2")
+        #expect(throws: DatabaseError.self) {
+            try bench.write { try $0.apply(bench.samples.event("case.created", second)) }
+        }
+    }
+
+    private func refuses(_ it: Guard) throws {
+        let bench = try Workbench()
+        try bench.tell(upTo: it.upTo)
+        let error = #expect(throws: DatabaseError.self) { try bench.sql(it.sql) }
+        #expect(error?.resultCode == .SQLITE_CONSTRAINT)
+        #expect(error?.message?.contains(it.refusal) == true, "\(error?.message ?? "nothing")")
+        #expect(try bench.clinic.read { try $0.verify() }.isSound)
+    }
+}
