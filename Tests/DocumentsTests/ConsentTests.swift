@@ -125,7 +125,8 @@ struct ConsentTests {
                 """))
     }
 
-    @Test("reading and asking make no copy", arguments: ["consent.acknowledged", "consent.asked", "consent.alias-added"])
+    @Test(
+        "reading and asking make no copy", arguments: ["consent.acknowledged", "consent.asked", "consent.alias-added"])
     func silent(kind: String) throws {
         let scene = Scene()
         scene.state.put(snapshot())
@@ -173,7 +174,8 @@ struct TheaterListTests {
         #expect(try list(scene)[0].text() == Self.expected)
     }
 
-    @Test("only the day's cases that stand are listed", arguments: [SurgicalCase.State.created, .postponed, .cancelled])
+    @Test(
+        "only the day's cases that stand are listed", arguments: [SurgicalCase.State.created, .postponed, .cancelled])
     func standing(state: SurgicalCase.State) throws {
         let scene = Scene()
         var other = Scene.surgicalCase("C-2", at: "2026-11-23T12:00:00Z")
@@ -227,10 +229,22 @@ struct TheaterListTests {
             ])
         let table = try second[1].text()
         #expect(table.contains("\r\nREMOVED,T1,2026-11-23,2,,C-2,"))
-        let columns = Set(table.components(separatedBy: "\r\n").dropLast().map { $0.filter { $0 == "," }.count })
-        #expect(columns == [29])
+        let widths = Set(table.components(separatedBy: "\r\n").dropLast().map { columns(of: $0) })
+        #expect(widths == [30])
         let third = try list(scene, version: 3, previous: second[0].model)
-        #expect(try third[0].text().contains("CHANGES SINCE VERSION 02\n" + String(repeating: "-", count: 80) + "\nNone.\n"))
+        #expect(
+            try third[0].text().contains("CHANGES SINCE VERSION 02\n" + String(repeating: "-", count: 80) + "\nNone.\n")
+        )
+    }
+
+    /// Fields of a row: commas outside quotes, and one.
+    private func columns(of row: String) -> Int {
+        var isQuoted = false
+        return 1
+            + row.utf8.count { byte in
+                if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+                return byte == UInt8(ascii: ",") && !isQuoted
+            }
     }
 
     @Test("consent and clearance are marked as they stand on the day")
@@ -260,5 +274,38 @@ struct TheaterListTests {
     }
 
     private static let expected = """
+        Test Clinic                                                           version 01
+        OPERATING LIST  Theater 1                                      Monday 2026-11-23
+        ================================================================================
+        1.  07:00-07:45  45 min  SCHEDULED                                      case C-2
+            Patient         DOE, Jane
+                            MRN 10000016, F, 34 y, born 1992-03-04
+            Procedure       Upper blepharoplasty ** LEFT **
+            ALLERGIES       LATEX GLOVES; penicillin
+            Surgeon         Dr. Ada Stone
+            Anesthesia      general, Dr. Cleo Marsh; ASA 2
+            Items           none
+            Equipment       none
+            Consent         NONE
+            Clearance       NOT CLEARED
+            Remark          Bring the large retractor
+        --------------------------------------------------------------------------------
+        2.  08:00-10:00  120 min  SCHEDULED                                     case C-1
+            Patient         DOE, Jane
+                            MRN 10000016, F, 34 y, born 1992-03-04
+            Procedure       Breast augmentation ** BILATERAL **
+            ALLERGIES       LATEX GLOVES; penicillin
+            Surgeon         Dr. Ada Stone
+            Anesthesia      general, Dr. Cleo Marsh; ASA not recorded
+            Items           2 x Implant 300 ml
+            Equipment       none
+            Consent         NONE
+            Clearance       NOT CLEARED
+        --------------------------------------------------------------------------------
+
+        First version.
+
+        Document 2026-11-23/T1-v01, made 2026-11-23T18:00:00+00:00, ledger sequence 42
+
         """
 }
