@@ -25,9 +25,11 @@ struct TheaterDay {
 
     private func row(of surgicalCase: SurgicalCase, from start: Instant) throws -> Row {
         let patient = try state.standingPatient(surgicalCase.mrn)
-        let equipment = surgicalCase.equipment + surgicalCase.procedures.flatMap { procedure in
-            (catalog.procedures[procedure.code]?.equipment ?? []).filter { !surgicalCase.equipment.contains($0) }
-        }
+        let equipment =
+            surgicalCase.equipment
+            + surgicalCase.procedures.flatMap { procedure in
+                (catalog.procedures[procedure.code]?.equipment ?? []).filter { !surgicalCase.equipment.contains($0) }
+            }
         return Row(
             surgicalCase: surgicalCase.surgicalCase.rawValue, start: zone.clock(start),
             end: zone.clock(start.adding(minutes: surgicalCase.minutes)), minutes: surgicalCase.minutes,

@@ -16,6 +16,11 @@ struct DropWork {
     /// Takes a drop from whatever state it is in to its end.
     func finish(_ drop: DropRecord) throws {
         var drop = drop
+        Poison.working(on: drop.number)
+        defer { Poison.working(on: 0) }
+        if drop.attempts >= Poison.hopeless, [.claimed, .read].contains(drop.state) {
+            drop = try refuse(drop, hopeless(drop))
+        }
         if drop.state == .claimed { drop = try survey(drop) }
         if drop.state == .read { drop = try decideEntries(of: drop) }
         if drop.state == .applied { drop = try answer(drop) }
@@ -77,6 +82,14 @@ struct DropWork {
             return try refuse(surveyed, LocatedFinding(
                 Finding(.Drop.notARegularFile, [], "\(fault.reason)", mend: "drop a plain file"), at: Place(line: 1)))
         }
+    }
+
+    private func hopeless(_ drop: DropRecord) -> LocatedFinding {
+        LocatedFinding(
+            Finding(
+                .Drop.poison, [], "reading it stopped the program \(drop.attempts) times",
+                mend: "send the file in var/quarantine to the makers of Suture, and drop its data in another way"),
+            at: Place(line: 1))
     }
 
     private func incomplete(_ head: [UInt8]) -> LocatedFinding {
@@ -153,17 +166,22 @@ struct DropWork {
         let preparation = EntryPreparation(
             rules: rules, policy: engine.pathway.policy, arrivedAt: drop.arrivedAt, now: engine.now(),
             salt: engine.salt(drop: drop.number))
-        var chunk: [PreparedEntry] = []
-        while let entry = try reader.next() {
-            // What an earlier run decided stays decided.
-            if entry.number <= drop.entriesDecided { continue }
-            chunk.append(try preparation.prepare(entry))
-            if chunk.count == DropWork.chunk {
-                try decide(chunk, of: drop)
-                chunk = []
+        if source.isAtomic || reader.isAtomic {
+            try AtomicDrop(engine: engine, preparation: preparation).decide(drop) { try self.reader(of: drop) }
+        } else {
+            let size = drop.attempts >= Poison.careful ? 1 : DropWork.chunk
+            var chunk: [ReadEntry] = []
+            while let entry = try reader.next() {
+                // What an earlier run decided stays decided.
+                if entry.number <= drop.entriesDecided { continue }
+                chunk.append(entry)
+                if chunk.count == size {
+                    try decide(preparation.prepare(chunk), of: drop)
+                    chunk = []
+                }
             }
+            if !chunk.isEmpty { try decide(preparation.prepare(chunk), of: drop) }
         }
-        if !chunk.isEmpty { try decide(chunk, of: drop) }
         return try engine.database.write { unit in
             guard var decided = try unit.drop(drop.number) else { return drop }
             decided.state = .applied
