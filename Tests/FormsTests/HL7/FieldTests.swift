@@ -130,7 +130,7 @@ struct FieldTests {
             form.told == [
                 "anesthetist=ANE-OKONJO", "case=HIS/SC-1", "equipment=MICROSCOPE", "minutes=120", "plan=HIS/P-1",
                 "procedure=BREAST-AUG", "side=BILATERAL", "staff=SCRUB:NUR-DALY;CIRCULATING:NUR-ROWE",
-                "starts_at=2026-11-23T09:00:00+00:00", "surgeon=SUR-ADEYEMI", "theater=TH-2",
+                "starts_at=2026-11-23T09:00:00+00:00", "surgeon=SUR-ADEYEMI", "theater=TH-1",
             ])
         #expect(form.path("staff") == "AIP[3]-3.1")
     }
@@ -140,8 +140,8 @@ struct FieldTests {
         let form = try #require(try HL7Reading.message("siu-s12-consultation").forms.first)
         #expect(
             form.told == [
-                "consultation=HIS/K-1", "kind=FIRST", "minutes=45", "reason=Wishes a straighter nose",
-                "starts_at=2026-10-19T10:00:00+01:00", "surgeon=SUR-LINDQVIST",
+                "consultation=HIS/K-1", "kind=FIRST", "minutes=45", "reason=Wishes a fuller shape",
+                "starts_at=2026-10-19T10:00:00+01:00", "surgeon=SUR-ADEYEMI",
             ])
     }
 
@@ -158,10 +158,10 @@ struct FieldTests {
         let form = try #require(try HL7Reading.message("mdm-t02-note").forms.first)
         #expect(
             form.told == [
-                "advice=Reduction of the hump\nTip left alone", "consultation=HIS/K-1",
-                "findings=Dorsal hump of 3 mm\nSeptum central", "goals=A straighter bridge",
+                "advice=Implants of 300 ml\nPhotographs taken", "consultation=HIS/K-1",
+                "findings=Base width 12.5 cm\nNo masses", "goals=A fuller shape",
                 "notes=Wishes discussed at length; risks explained.", "occurred_at=2026-10-19T10:50:00+01:00",
-                "surgeon=SUR-LINDQVIST",
+                "surgeon=SUR-ADEYEMI",
             ])
     }
 
@@ -261,8 +261,8 @@ struct FieldTests {
             ])
         #expect(
             forms[4].told == [
-                "amount=250", "approved_by=F2", "currency=GBP", "method=CASH", "original=PAY-1",
-                "paid_at=2026-11-23T16:56:00+00:00", "reason=Paid twice", "requested_by=F1",
+                "amount=250", "approved_by=ADM-STERLING", "currency=GBP", "method=CASH", "original=PAY-1",
+                "paid_at=2026-11-23T16:56:00+00:00", "reason=Paid twice", "requested_by=FIN-HARGREAVES",
             ])
         #expect(forms[5]["amount"] == "100.00")
         #expect(forms[5].path("amount") == "FT1[6]-12.1.1")

@@ -100,7 +100,7 @@ extension Catalog {
             StaffMember(id: StaffID("SUR-LINDQVIST"), name: "L", role: .surgeon),
             StaffMember(id: StaffID("ANE-OKONJO"), name: "O", role: .anesthetist),
         ],
-        theaters: [Theater(id: TheaterID("TH-2"), name: "2", equipment: [], weekdays: [], opensAt: 0, closesAt: 0)],
+        theaters: [Theater(id: TheaterID("TH-1"), name: "2", equipment: [], weekdays: [], opensAt: 0, closesAt: 0)],
         equipment: [],
         payers: [
             Payer(
