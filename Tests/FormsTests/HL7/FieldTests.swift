@@ -174,11 +174,12 @@ struct FieldTests {
     @Test("a signed consent is issued and signed by both parties")
     func consent() throws {
         let forms = try HL7Reading.message("mdm-t02-consent").forms
-        #expect(forms.map { $0["party"] } == [nil, "PATIENT", "SURGEON"])
-        #expect(forms.map { $0["signer"] } == [nil, "Marianne Dufour", "Folasade Adeyemi"])
+        #expect(forms.map { $0["party"] } == [nil, nil, "PATIENT", "SURGEON"])
+        #expect(forms.map { $0["signer"] } == [nil, nil, "Marianne Dufour", "Folasade Adeyemi"])
         #expect(
-            forms.map { $0["signed_at"] } == [nil, "2026-11-09T17:45:00+00:00", "2026-11-09T17:55:00+00:00"])
+            forms.map { $0["signed_at"] } == [nil, nil, "2026-11-09T17:45:00+00:00", "2026-11-09T17:55:00+00:00"])
         #expect(forms[0]["plan"] == "HIS/P-1")
+        #expect(forms[1]["clauses"] == "C3;C7;C13;C17")
         #expect(forms[0]["consultation"] == "HIS/K-1")
         #expect(forms[0].updatesIfKnown)
         #expect(forms.allSatisfy { $0["consent"] == "HIS/C-1" })

@@ -50,7 +50,13 @@ struct FixtureTests {
         ("siu-s14-case-started", ["case START HIS/SC-1/MSG0015"]),
         ("mdm-t02-note", ["consultation COMPLETE HIS/DOC-1"]),
         ("mdm-t08-note", ["consultation AMEND HIS/DOC-1/MSG0021"]), ("mdm-t02-operation", ["case NOTE HIS/DOC-2"]),
-        ("mdm-t02-consent", ["consent CREATE HIS/DOC-3", "consent SIGN HIS/DOC-3-2", "consent SIGN HIS/DOC-3-3"]),
+        (
+            "mdm-t02-consent",
+            [
+                "consent CREATE HIS/DOC-3", "consent ACKNOWLEDGE HIS/DOC-3-2", "consent SIGN HIS/DOC-3-3",
+                "consent SIGN HIS/DOC-3-4",
+            ]
+        ),
         ("mdm-t04-consent-withdrawn", ["consent WITHDRAW HIS/DOC-3/MSG0024"]), ("omg-o19-plan", ["plan DRAFT HIS/P-1"]),
         ("omg-o19-approval", ["plan APPROVE HIS/P-1/MSG0031"]), ("orm-o01-cancel", ["plan CANCEL HIS/P-1/MSG0032"]),
         ("oml-o21", ["preop ORDER HIS/P-1", "preop ORDER HIS/P-1-2"]),
