@@ -70,7 +70,8 @@ struct CrashTests {
         _ = try Bench.run(
             "/usr/bin/strace",
             [
-                "-f", "-o", "/dev/null", "-e", "trace=\(call)", "-e", "inject=\(call):signal=KILL:when=\(point)", program,
+                "-f", "-o", "/dev/null", "-e", "trace=\(call)", "-e", "inject=\(call):signal=KILL:when=\(point)",
+                program,
             ] + arguments(bench))
     }
 
