@@ -117,15 +117,22 @@ struct XMLDropReader: DropReading {
     /// The content of password elements within the entry's bytes.
     private func secrets(in entry: Entry, of definition: FormDefinition) -> [Range<Int>] {
         let names = Set(definition.allFields.filter { $0.type == .secret }.map(\.field.rawValue))
-        return entry.element.children.filter { names.contains($0.name.local) }.compactMap { child in
-            let start = child.position.offset - entry.position.offset
-            let bytes = entry.verbatim
-            guard start >= 0, start < bytes.count,
-                let open = bytes[start...].firstIndex(of: UInt8(ascii: ">")),
-                let close = bytes[open...].firstRange(of: Array("</".utf8))?.lowerBound
-            else { return nil }
-            return open + 1..<close
-        }
+        let bytes = entry.verbatim
+        let starts = entry.element.children.map { $0.position.offset - entry.position.offset } + [bytes.count]
+        return entry.element.children.indices.filter { names.contains(entry.element.children[$0].name.local) }
+            .compactMap { index in
+                let (start, end) = (starts[index], starts[index + 1])
+                // A place that is none: nothing of the entry is kept rather than a part of a password.
+                guard start >= 0, start < end, end <= bytes.count, bytes[start] == UInt8(ascii: "<") else {
+                    return 0..<bytes.count
+                }
+                let name = bytes[start..<end].dropFirst().prefix { $0 > 0x20 && $0 != 0x3E && $0 != 0x2F }
+                guard let open = bytes[start..<end].firstIndex(of: UInt8(ascii: ">")) else { return start..<end }
+                if bytes[open - 1] == UInt8(ascii: "/") { return nil }
+                // The last end tag of its name: whatever looks like one before is within the password.
+                guard let close = bytes[open..<end].lastRange(of: Array("</".utf8) + name) else { return start..<end }
+                return open + 1..<close.lowerBound
+            }
     }
 
     private static func refusal(_ fault: Fault) -> DropRefusal {
@@ -222,11 +229,11 @@ extension [UInt8] {
 }
 
 extension ArraySlice<UInt8> {
-    fileprivate func firstRange(of run: [UInt8]) -> Range<Int>? {
-        var index = startIndex
-        while index + run.count <= endIndex {
+    fileprivate func lastRange(of run: [UInt8]) -> Range<Int>? {
+        var index = endIndex - run.count
+        while index >= startIndex {
             if self[index..<index + run.count].elementsEqual(run) { return index..<index + run.count }
-            index += 1
+            index -= 1
         }
         return nil
     }
