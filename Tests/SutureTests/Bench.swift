@@ -114,6 +114,9 @@ final class Bench {
         return answer.output.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
+    /// How many places of a fault are tried: all with SUTURE_CRASHES=all, else a spread of them.
+    static var isExhaustive: Bool { ProcessInfo.processInfo.environment["SUTURE_CRASHES"] == "all" }
+
     // MARK: - Processes
 
     struct Answer {

@@ -46,7 +46,7 @@ struct SmallDisk {
 struct FullDiskTests {
     @Test(
         "the workspace's disk is full at one place or another, and after room was made nothing is lost or doubled",
-        arguments: [0, 16, 64, 128, 256, 512, 768, 1024])
+        arguments: Bench.isExhaustive ? Array(stride(from: 0, through: 1280, by: 32)) : [0, 128, 512, 1024])
     func workspace(kilobytes: Int) throws {
         let start = try Bench()
         try start.drop(fixtures: "one-patient/csv")
@@ -82,8 +82,10 @@ struct FullDiskTests {
         let answer = try Bench.suture(["run", "--once", "--workspace", bench.folder.path, "--now", Bench.now])
         #expect(answer.status == 74)
         #expect(answer.errors.contains("No space left"), "\(answer.errors)")
-        #expect(try !bench.files("outbox").isEmpty, "what fitted is there")
-        #expect(try bench.files("outbox").allSatisfy { expected.outbox[$0.key] == $0.value }, "and whole")
+        let replaced = try bench.sql("SELECT folder || '/' || name FROM outbound WHERE replaces").split(separator: "\n")
+        let delivered = try bench.files("outbox").filter { !replaced.contains(Substring($0.key)) }
+        #expect(!delivered.isEmpty, "what fitted is there")
+        for (name, bytes) in delivered { #expect(bytes == expected.outbox[name], "\(name) is whole") }
         try disk.resize(to: "16m")
         #expect(try Outcome(bench) == expected)
         try disk.unmount()
@@ -97,7 +99,7 @@ struct FullDiskTests {
         try start.drop(fixtures: "one-patient/csv")
         let whole = try Bench(copying: start)
         let expected = try Outcome(whole)
-        for point in [1, 2, 3, 7, 12, 20] {
+        for point in Bench.isExhaustive ? Array(1...40) : [1, 3, 12] {
             let bench = try Bench(copying: start)
             let inbox = try bench.files("inbox")
             let disk = try SmallDisk(at: bench.folder.appendingPathComponent(folder), size: "16m")
