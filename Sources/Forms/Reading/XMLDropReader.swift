@@ -97,7 +97,12 @@ struct XMLDropReader: DropReading {
         })
         var findings: [LocatedFinding] = entry.element.children.filter { repeated.contains($0.name.local) }
             .map { schemaFinding("\($0.name.local) is given more than once", at: Place($0.position, name: $0.name.local)) }
-        let violations = try schema.validate(bytes: document)
+        let violations: [SchemaFinding]
+        do {
+            violations = try schema.validate(bytes: document)
+        } catch let fault as Fault {
+            throw XMLDropReader.refusal(fault)
+        }
         let lines = head.opening(upTo: nil).count { $0 == 0x0A }
         for violation in violations {
             let name = violation.element?.local ?? definition.name.rawValue
@@ -189,10 +194,14 @@ private final class Head {
     /// The root's end tag, with its prefix as the start tag has it.
     var closing: [UInt8] {
         let opening = Array(bytes.prefix(end ?? 0))
-        guard let name = opening.lastRange(of: Array("forms".utf8), after: UInt8(ascii: "<")) else {
-            return Array("</forms>".utf8)
-        }
-        return Array("</".utf8) + name + [UInt8(ascii: ">")]
+        let name =
+            Recognition.plain(opening).lastRange(of: Array("forms".utf8), after: UInt8(ascii: "<"))
+            ?? Array("forms".utf8)
+        let tag = Array("</".utf8) + name + [UInt8(ascii: ">")]
+        // In UTF-16 every byte of it has a zero half.
+        if opening.starts(with: [0xFF, 0xFE]) { return tag.flatMap { [$0, 0] } }
+        if opening.starts(with: [0xFE, 0xFF]) { return tag.flatMap { [0, $0] } }
+        return tag
     }
 
     func shape(upTo offset: Int) -> CorrectionShape {
