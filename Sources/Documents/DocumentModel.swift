@@ -34,5 +34,10 @@ package struct UnknownTemplate: Error, CustomStringConvertible {
     package let kind: String
     package let version: Int
 
+    package init(kind: String, version: Int) {
+        self.kind = kind
+        self.version = version
+    }
+
     package var description: String { "no template renders \(kind) in version \(version)" }
 }

@@ -1,7 +1,9 @@
-/// JSON that has one spelling for one value: keys in snake case sorted by their bytes, whole numbers, no blanks, only
-/// the escapes that must be (RFC 8785 without floating point). Text is left as it is, not normalized.
+/// JSON that has one spelling for one value (RFC 8785 without floating point).
+///
+/// Keys are ASCII in snake case, sorted by their bytes; numbers are whole; there are no blanks and only the escapes
+/// that must be. Text is left as it is, not normalized.
 package enum CanonicalJSON {
-    /// The bytes of a value. It may hold no floating point, and no dictionary but with keys already in snake case.
+    /// The bytes of a value, which may hold no floating point and no dictionary but with keys already in snake case.
     package static func bytes(of value: some Encodable) throws -> [UInt8] {
         bytes(of: try TreeEncoder.tree(of: value))
     }
@@ -36,7 +38,7 @@ package enum CanonicalJSON {
         case .object(let members):
             output.append(UInt8(ascii: "{"))
             var isFirst = true
-            for (name, member) in members.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+            for (name, member) in members.sorted(by: { $0.key < $1.key }) {
                 if !isFirst { output.append(UInt8(ascii: ",")) }
                 isFirst = false
                 write(name, to: &output)

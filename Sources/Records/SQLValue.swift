@@ -1,6 +1,7 @@
 import Clinic
 import Foundation
 import GRDB
+import GRDBSQLite
 
 /// A value on its way into a column.
 enum SQLValue: Hashable, Sendable {
@@ -14,7 +15,7 @@ enum SQLValue: Hashable, Sendable {
     static func of(_ number: Int64?) -> SQLValue { number.map { .integer($0) } ?? .null }
     static func of(_ flag: Bool) -> SQLValue { .integer(flag ? 1 : 0) }
     static func of(_ bytes: [UInt8]?) -> SQLValue { bytes.map { .blob($0) } ?? .null }
-    static func of(_ instant: Instant?) -> SQLValue { instant.map { .text($0.description) } ?? .null }
+    static func of(_ instant: Instant?) -> SQLValue { instant.map { .text(InstantText.text(of: $0)) } ?? .null }
     static func of(_ name: (some Identifier)?) -> SQLValue { name.map { .text($0.rawValue) } ?? .null }
     /// An unsigned number by its bits: SQLite has only signed ones.
     static func bits(of number: UInt64) -> SQLValue { .integer(Int64(bitPattern: number)) }
@@ -29,10 +30,50 @@ enum SQLValue: Hashable, Sendable {
     }
 }
 
+extension SQLValue {
+    /// Binds the value to a place of a prepared statement; SQLite takes a copy.
+    func bind(to statement: OpaquePointer, at place: Int32) -> Int32 {
+        let copies = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+        switch self {
+        case .null: return sqlite3_bind_null(statement, place)
+        case .integer(let number): return sqlite3_bind_int64(statement, place, number)
+        case .text(var text):
+            return text.withUTF8 { bytes in
+                bytes.withMemoryRebound(to: CChar.self) { characters in
+                    sqlite3_bind_text64(
+                        statement, place, characters.baseAddress, UInt64(characters.count), copies, UInt8(SQLITE_UTF8))
+                }
+            }
+        case .blob(let bytes):
+            guard !bytes.isEmpty else { return sqlite3_bind_zeroblob(statement, place, 0) }
+            return bytes.withUnsafeBytes { buffer in
+                sqlite3_bind_blob64(statement, place, buffer.baseAddress, UInt64(buffer.count), copies)
+            }
+        }
+    }
+}
+
 extension Database {
-    /// Runs a statement that is prepared once for the connection.
+    /// Runs a statement that is prepared once for the connection, its values bound by hand: the bulk path.
     func run(_ sql: String, _ values: [SQLValue] = []) throws {
-        try cachedStatement(sql: sql).execute(arguments: StatementArguments(values.map(\.databaseValue)))
+        let statement = try cachedStatement(sql: sql).sqliteStatement
+        sqlite3_reset(statement)
+        for (position, value) in values.enumerated() {
+            let code = value.bind(to: statement, at: Int32(position + 1))
+            guard code == SQLITE_OK else { throw fault(code, sql) }
+        }
+        var code = sqlite3_step(statement)
+        while code == SQLITE_ROW { code = sqlite3_step(statement) }
+        guard code == SQLITE_DONE else {
+            let fault = fault(code, sql)
+            sqlite3_reset(statement)
+            throw fault
+        }
+        sqlite3_reset(statement)
+    }
+
+    private func fault(_ code: Int32, _ sql: String) -> DatabaseError {
+        DatabaseError(resultCode: ResultCode(rawValue: code), message: lastErrorMessage, sql: sql)
     }
 
     /// The rows that a statement prepared once for the connection gives.

@@ -1,10 +1,13 @@
+import Clinic
+
 /// Turns a value into a JSON tree.
 struct TreeEncoder: Encoder {
     private let storage: Storage
     let codingPath: [any CodingKey] = []
     var userInfo: [CodingUserInfoKey: Any] { [:] }
 
-    static func tree(of value: some Encodable) throws -> JSON {
+    static func tree<Value: Encodable>(of value: Value) throws -> JSON {
+        if Value.self == Instant.self, let instant = value as? Instant { return .string(InstantText.text(of: instant)) }
         let storage = Storage()
         try value.encode(to: TreeEncoder(storage: storage))
         return storage.finished

@@ -6,6 +6,7 @@ extension Unit {
     /// Lets an entry wait; the answer is its number among the holds.
     @discardableResult
     package func hold(_ held: HeldEntry) throws -> Int64 {
+        mayHaveHolds = true
         try database.run(
             """
             INSERT INTO hold (drop_number, entry, source, commands, reference_list, key_list, subject_list, \
@@ -54,6 +55,10 @@ extension Unit {
 
     /// Wakes what waits for any of the keys.
     package func wake(_ keys: [Key]) throws {
+        if mayHaveHolds == nil {
+            mayHaveHolds = try database.number("SELECT EXISTS (SELECT 1 FROM hold)") == 1
+        }
+        guard mayHaveHolds == true else { return }
         for key in keys {
             try database.run(
                 """

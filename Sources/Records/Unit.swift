@@ -7,6 +7,8 @@ package final class Unit: ClinicState {
     let ledgerKey: LedgerKey
     /// The ledger's end as this transaction sees it; read when first needed.
     var knownHead: LedgerHead?
+    /// False when no entry was held at the first wake and none since: then nobody need be looked for.
+    var mayHaveHolds: Bool?
     /// The statements of the tables used so far.
     var tables: [String: EntityTable] = [:]
     /// Under what circumstances the next events are decided.

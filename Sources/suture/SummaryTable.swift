@@ -16,9 +16,13 @@ enum SummaryTable {
             ("applied", summary.released.applied), ("rejected", summary.released.rejected),
             ("expired", summary.released.expired),
         ]
-        var lines = columns([("Drops", drops), ("Entries", entries), ("Released", released), ("Documents", summary.documents.rows)])
+        var lines = columns([
+            ("Drops", drops), ("Entries", entries), ("Released", released), ("Documents", summary.documents.rows),
+        ])
         lines.append("")
-        lines.append("Warnings \(summary.warnings)   Ledger \(summary.ledger.length) rows, head \(summary.ledger.head.prefix(16))…")
+        lines.append(
+            "Warnings \(summary.warnings)   Ledger \(summary.ledger.length) rows, head \(summary.ledger.head.prefix(16))…"
+        )
         lines.append("Time     \(seconds(summary.elapsedSeconds)) s")
         return lines.joined(separator: "\n")
     }

@@ -15,7 +15,11 @@ struct SutureCommand: ParsableCommand {
                          suture run --workspace clinic-1 --once
             """,
         version: SutureVersion.text,
-        subcommands: [InitCommand.self, RunCommand.self, VersionCommand.self])
+        subcommands: [
+            InitCommand.self, RunCommand.self, CheckCommand.self, StatusCommand.self, ExplainCommand.self,
+            FormsCommand.self,
+            RulesCommand.self, AuditCommand.self, VersionCommand.self,
+        ])
 }
 
 /// What this program is called and which of its versions it is.

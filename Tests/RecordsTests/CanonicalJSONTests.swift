@@ -41,6 +41,14 @@ struct CanonicalJSONTests {
                 == CanonicalJSON.bytes(of: sample))
     }
 
+    @Test(
+        "a time is spelled as its description",
+        arguments: [0, -1, -86_400, 951_782_399, 951_782_400, 1_709_164_800, 1_795_000_000, 253_402_300_799])
+    func times(seconds: Int64) throws {
+        let instant = Instant(secondsSinceEpoch: seconds)
+        #expect(try CanonicalJSON.text(of: [instant]) == "[\"\(instant.description)\"]")
+    }
+
     @Test("a floating point number is refused")
     func floats() {
         #expect(throws: EncodingError.self) { try CanonicalJSON.bytes(of: [1.5]) }

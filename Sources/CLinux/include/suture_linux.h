@@ -36,4 +36,7 @@ int suture_lock_exclusively(int file);
 /// Allows no core dump, and no other process of the user to read this one's memory.
 int suture_disable_core_dumps(void);
 
+
+#include "suture_fatal.h"
+
 #endif

@@ -30,6 +30,12 @@ extension Rule {
             "drop.container-file", "Archives, office files, PDF and images are not taken.", phase: .drop)
         package static let poison = Rule(
             "drop.poison", "Reading the file stopped the program three times; it is set aside.", phase: .drop)
+        package static let atomic = Rule(
+            "drop.atomic", "The file is applied whole or not at all, and another of its entries was refused.",
+            phase: .drop)
+        package static let nothingHeld = Rule(
+            "decision.nothing-held", "An operator's decision names an entry that is held.", phase: .drop,
+            hl7: .unknownKey)
         package static let hl7Malformed = Rule(
             "hl7.malformed", "The message cannot be read as HL7 v2.", phase: .drop, hl7: .segmentSequence)
         package static let hl7Unsupported = Rule(
@@ -57,7 +63,7 @@ extension Rule {
             "csv.missing-column", "A column that the form needs is missing.", phase: .drop, hl7: .requiredFieldMissing)
 
         package static let all = [
-            empty, tooLarge, notARegularFile, unknownForm, duplicate, incomplete, totalsDiffer, containerFile, poison,
+            empty, tooLarge, notARegularFile, unknownForm, duplicate, incomplete, totalsDiffer, containerFile, poison, atomic, nothingHeld,
             undecodable, fieldCount, unclosedQuote, missingColumn, xmlMalformed, xmlForbidden, xmlSchema, hl7Malformed,
             hl7Unsupported, hl7BatchCount, hl7Processing,
         ]

@@ -3,7 +3,7 @@ package import Clinic
 
 /// The running export for finance: every bill since the last one, with control totals.
 package enum BillExport {
-    /// The export of a date and number; the numbers have no gaps. Bills come in the order of their numbers.
+    /// The export of a date and number; the numbers have no gaps, and bills come in the order of theirs.
     package static func model(
         date: CalendarDate, sequence: Int64, bills: [Bill], catalog: Catalog, now: Instant, ledgerSequence: Int64
     ) throws -> DocumentModel {

@@ -63,8 +63,10 @@ extension WritingDesk {
         var openBalance: Money
     }
 
-    /// What a payment is set against. One that comes in as RECEIVED is allocated by the events that follow in the same
-    /// unit: the bill it names, else those of its plan, else all that are open, oldest due first.
+    /// What a payment is set against.
+    ///
+    /// One that comes in as RECEIVED is allocated by the events that follow in the same unit: to the bill it names,
+    /// else to those of its plan, else to all that are open, oldest due first.
     private func settle(_ payment: Payment) throws -> Settled {
         let bills = try state.allNumbers(of: payment.mrn)
             .flatMap { try state.fetch(Bill.self, where: .patient($0)) }

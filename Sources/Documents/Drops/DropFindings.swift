@@ -38,7 +38,8 @@ package enum RejectionReport {
     }
 
     private static func append(
-        _ finding: ReportedFinding, weight: String, entry: ReportedEntry?, of drop: ReportedDrop, to writer: inout Writer
+        _ finding: ReportedFinding, weight: String, entry: ReportedEntry?, of drop: ReportedDrop,
+        to writer: inout Writer
     ) {
         let place = finding.place
         func number(_ value: (some BinaryInteger)?) -> Writer.Cell { .number(value.map { String($0) } ?? "") }
@@ -54,14 +55,16 @@ package enum RejectionReport {
 
     /// The name of a place, but only where it is written like one: a sender's element may be named after a person.
     private static func safe(_ name: String) -> String {
-        let isName = name.utf8.count <= 80 && name.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "a")...UInt8(ascii: "z"):
-                true
-            default: Array("_-.:^[]/".utf8).contains(byte)
+        let isName =
+            name.utf8.count <= 80
+            && name.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "a")...UInt8(ascii: "z"):
+                    true
+                default: Array("_-.:^[]/".utf8).contains(byte)
+                }
             }
-        }
         return isName ? name : ""
     }
 }

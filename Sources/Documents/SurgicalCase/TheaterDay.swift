@@ -25,9 +25,11 @@ struct TheaterDay {
 
     private func row(of surgicalCase: SurgicalCase, from start: Instant) throws -> Row {
         let patient = try state.standingPatient(surgicalCase.mrn)
-        let equipment = surgicalCase.equipment + surgicalCase.procedures.flatMap { procedure in
-            (catalog.procedures[procedure.code]?.equipment ?? []).filter { !surgicalCase.equipment.contains($0) }
-        }
+        let equipment =
+            surgicalCase.equipment
+            + surgicalCase.procedures.flatMap { procedure in
+                (catalog.procedures[procedure.code]?.equipment ?? []).filter { !surgicalCase.equipment.contains($0) }
+            }
         return Row(
             surgicalCase: surgicalCase.surgicalCase.rawValue, start: zone.clock(start),
             end: zone.clock(start.adding(minutes: surgicalCase.minutes)), minutes: surgicalCase.minutes,
@@ -59,10 +61,9 @@ struct TheaterDay {
     /// What the plan takes from stock, with the lots that are kept for it.
     private func items(of surgicalCase: SurgicalCase) throws -> [String] {
         let id = "\(surgicalCase.plan)#\(surgicalCase.planVersion)"
-        guard let plan = try state.fetch(ProcedurePlan.self, id: id) else { return [] }
-        var needed = plan.items
+        var needed = try state.fetch(ProcedurePlan.self, id: id)?.items ?? []
         if needed.isEmpty {
-            for planned in plan.procedures {
+            for planned in surgicalCase.procedures {
                 for item in catalog.procedures[planned.code]?.items ?? [] {
                     let sides = item.perSide && planned.side == .bilateral ? 2 : 1
                     needed.append(.init(sku: item.sku, quantity: item.quantity * sides))

@@ -67,5 +67,7 @@ package enum HL7Mapping {
         }
     }
 
-    static let maps: [FieldMap] = PatientMessages.maps
+    static let maps: [FieldMap] =
+        PatientMessages.maps + ScheduleMessages.maps + DocumentMessages.maps + ConsentDocuments.maps
+        + OrderMessages.maps + ResultMessages.maps + StockMessages.maps + FinancialMessages.maps
 }

@@ -28,6 +28,8 @@ struct FormDraft {
     /// Marks it as wanted only where the clinic does not know it yet.
     mutating func updateIfKnown() { entry.updatesIfKnown = true }
 
+    var form: FormName { entry.form }
+
     func has(_ field: Field) -> Bool { entry.fields[field] != nil }
 
     func text(_ field: Field) -> String? { entry.fields[field]?.text }

@@ -24,17 +24,35 @@ struct MessageReading {
         refuse(
             .Drop.hl7Unsupported, [], detail,
             mend:
-                "take it out, or list its event under the source's `ignore:` in clinic.yml; `suture forms` tells what is taken",
+                "take it out, or list its event under the source's `ignore:` in clinic.yml",
             at: part)
     }
 
     /// Reads the message by its type and event.
     mutating func read() throws {
-        switch source.type {
-        case "ADT": try readPatientMessage()
-        default:
-            refuseUnsupported("messages of this type are not taken", at: source.message.header.field(9).component(1))
+        let code = source.message.header.field(9)
+        switch (source.type, source.event) {
+        case ("ADT", _): try readPatientMessage()
+        case ("SIU", _): try readSchedule()
+        case ("MDM", _): try readDocument()
+        case ("OMG", "O19"), ("ORM", "O01"), ("OML", "O21"): try readOrders()
+        case ("ORU", "R01"): try readResults()
+        case ("INU", "U05"): try readStock()
+        case ("DFT", "P03"): try readFinancial()
+        case ("OMG", _), ("ORM", _), ("OML", _), ("ORU", _), ("INU", _), ("DFT", _):
+            refuseUnsupported("messages of this event are not taken", at: code.component(2))
+        default: refuseUnsupported("messages of this type are not taken", at: code.component(1))
         }
+        if drafts.isEmpty, findings.isEmpty, !hasNoEffect { refuseEmpty() }
+    }
+
+    /// The segments that such a message is made of are not there: it must not pass for one without effect.
+    private mutating func refuseEmpty() {
+        let needed = ["OMG": "OBR", "ORM": "OBR", "OML": "OBR", "ORU": "OBR", "INU": "INV", "DFT": "FT1"]
+        let segment = needed[source.type] ?? "PID"
+        refuse(
+            .Entry.missingField, [], "the message has no \(segment) segment", mend: "send it with what it is to tell",
+            at: source.message.part(segment))
     }
 
     /// The form entries, each with a number of its own within the message.

@@ -11,7 +11,7 @@ struct PatientNumbers {
     private(set) var mrn: Number?
     private(set) var others: [Number] = []
 
-    init(_ field: Part, in source: LocatedMessage, isNew: Bool = false) throws {
+    init(_ field: Part, in source: LocatedMessage) throws {
         let header = source.message.header
         let senders = try [header.field(4), header.field(3)].compactMap { try $0.component(1).text()?.trimmed }
         let clinic =
@@ -23,7 +23,8 @@ struct PatientNumbers {
             let type = try repetition.component(5).text()?.trimmed ?? ""
             let isOurs: Bool
             if authority.isEmpty {
-                isOurs = MRN(id).isWellFormed || (type == "MR" && !isNew)
+                // A sender that names no authority means itself, unless the number can be one of ours.
+                isOurs = MRN(id).isWellFormed
             } else if senders.contains(authority) {
                 isOurs = clinic.contains(authority) && MRN(id).isWellFormed
             } else {
@@ -58,10 +59,9 @@ struct PatientNumbers {
 extension FormDraft {
     /// Says which patient it is about, from PID.
     mutating func identify(by segments: Segments) throws {
-        let isNew = entry.form == .registration && !entry.updatesIfKnown
-        var numbers = try PatientNumbers(segments.part("PID-3"), in: source, isNew: isNew)
+        var numbers = try PatientNumbers(segments.part("PID-3"), in: source)
         if numbers.mrn == nil, numbers.others.isEmpty {
-            numbers = try PatientNumbers(segments.part("PID-2"), in: source, isNew: isNew)
+            numbers = try PatientNumbers(segments.part("PID-2"), in: source)
         }
         if let mrn = numbers.mrn { set(.mrn, mrn.text, at: mrn.part) }
         if let first = numbers.others.first {

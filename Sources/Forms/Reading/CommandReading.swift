@@ -9,6 +9,8 @@ package struct ReadCommand: Sendable {
     /// Where each field stands, so that a finding of the domain gets its place back.
     package var places: [Field: LocatedText]
     package var place: Place
+    /// It is wanted only where what it makes is not there yet.
+    package var isOnlyIfUnknown = false
 
     /// A finding of the domain, with the places of its fields and the shape of the first value.
     package func locate(_ finding: Finding) -> LocatedFinding {
@@ -37,7 +39,8 @@ extension FormEntry {
             form: form, action: reading.action, reference: reference?.text ?? "", source: rules.source,
             values: reading.values, effectiveAt: own ?? reading.instant(.occurredAt) ?? sent ?? arrivedAt, now: now)
         return ReadCommand(
-            command: command, findings: reading.findings, warnings: [], places: fields, place: place)
+            command: command, findings: reading.findings, warnings: [], places: fields, place: place,
+            isOnlyIfUnknown: updatesIfKnown && form == .consent)
     }
 }
 
@@ -84,6 +87,8 @@ private struct FieldReading {
     }
 
     private mutating func readAction() {
+        // A visit registers whoever is not known yet, and updates the others; only messages ask for it.
+        if entry.updatesIfKnown, entry.form == .registration { action = Action("VISIT") }
         guard let given = entry.action, !given.text.isEmpty else { return }
         let wanted = given.text.uppercased()
         if let known = definition.actions.first(where: { $0.rawValue == wanted }) {
@@ -131,7 +136,9 @@ private struct FieldReading {
         else { return }
         switch BarcodeFields.read(barcode, catalog: rules.catalog, year: year) {
         case .failure(let fault):
-            unreadable.insert(.sku)
+            // What cannot be read says nothing of an item: the domain must not judge it too.
+            values[.barcode] = nil
+            unreadable.formUnion([.barcode, .sku])
             add(fault.finding, at: located)
         case .success(let scanned):
             for (field, value) in scanned {

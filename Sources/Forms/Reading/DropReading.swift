@@ -11,10 +11,16 @@ package struct DropRefusal: Error, Sendable {
 /// A drop being read, entry by entry, in bounded memory.
 package protocol DropReading {
     var shape: CorrectionShape { get }
+    /// The sender asks that all of its entries be applied or none; known from the start.
+    var isAtomic: Bool { get }
     /// What the file as a whole gives cause to warn of; complete once all entries were read.
     var warnings: [LocatedFinding] { get }
     /// The next entry; nil at the end. Throws a `DropRefusal` where nothing after can be trusted.
     mutating func next() throws -> ReadEntry?
+}
+
+extension DropReading {
+    package var isAtomic: Bool { false }
 }
 
 /// Opens the reader that a drop's content asks for.

@@ -13,18 +13,18 @@ extension Desk {
 
     /// The schema refused an entry that the rules had accepted: it is rejected, loudly, and nothing else suffers.
     func rejectAsRefused(_ entry: PreparedEntry, of drop: DropRecord, by refusal: SchemaRefusal) throws {
+        try reject(entry, of: drop, for: [Desk.refusal(refusal).reported(at: entry.read.place)])
+    }
+
+    /// Rejects an entry for reasons that are known already.
+    func reject(_ entry: PreparedEntry, of drop: DropRecord, for findings: [ReportedFinding]) throws {
         unit.context = DecisionContext(
             now: now, configuration: configuration, drop: drop.number, entry: entry.read.number)
-        let finding = Finding(
-            .Entry.schemaRefused, [], "the database refused the entry although the rules let it pass",
-            mend: "report it to the makers of Suture with the drop's number", aside: refusal.message)
         var record = EntryRecord(
             drop: drop.number, number: entry.read.number, line: entry.read.place.line,
             byteOffset: entry.read.place.byteOffset, forms: entry.forms, outcome: .rejected,
             messageControlID: entry.read.message?.controlID)
-        try settle(
-            .rejected([finding.reported(at: entry.read.place)]), of: entry.content, into: &record,
-            raw: entry.read.blanked)
+        try settle(.rejected(findings), of: entry.content, into: &record, raw: entry.read.blanked)
         try unit.insert(record)
     }
 }

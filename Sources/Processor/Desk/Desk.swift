@@ -22,7 +22,8 @@ final class Desk {
     }
 
     /// Decides an entry as a whole, and then whatever it woke.
-    func decide(_ entry: PreparedEntry, of drop: DropRecord) throws {
+    @discardableResult
+    func decide(_ entry: PreparedEntry, of drop: DropRecord) throws -> Verdict {
         unit.context = DecisionContext(
             now: now, configuration: configuration, drop: drop.number, entry: entry.read.number)
         var record = EntryRecord(
@@ -34,6 +35,7 @@ final class Desk {
         try unit.insert(record)
         if case .held(let findings) = verdict { try hold(entry, findings: findings, of: drop) }
         if record.outcome == .applied { try wakeUntilQuiet() }
+        return verdict
     }
 
     /// What an entry came to.
@@ -82,16 +84,13 @@ final class Desk {
         if fresh.isEmpty, findings.isEmpty { return .duplicate(answer: answers.first) }
         findings += try earlierHolds(for: fresh, releasing: releasing)
 
-        let outcome = try unit.attempt { () -> (keep: Bool, value: Verdict) in
+        let outcome = try attempt { () -> (keep: Bool, value: Verdict) in
             var warnings: [ReportedFinding] = []
             var answer: [String: String] = [:]
             let recording = RecordingState(unit: unit, pathway: pathway, now: now)
-            for command in fresh {
+            for command in fresh where try !isNeedless(command, recording) {
                 // Even an entry with faults is asked everything, so that all is reported together.
-                let ruling =
-                    findings.isEmpty
-                    ? try pathway.settle(command.command, in: recording)
-                    : try pathway.decide(command.command, in: recording)
+                let ruling = try ruling(on: command.command, isClear: findings.isEmpty, in: recording)
                 findings += ruling.findings.map { command.locate($0) }
                 warnings += ruling.warnings.map { command.locate($0).reported }
             }
@@ -105,6 +104,34 @@ final class Desk {
         }
         let mayWait = findings.allSatisfy { !$0.finding.waitsFor.isEmpty }
         return mayWait ? .held(findings) : .rejected(unique(findings.map(\.reported)))
+    }
+
+    /// A consent that a message announces and that is there already needs no making.
+    private func isNeedless(_ command: PreparedCommand, _ state: RecordingState) throws -> Bool {
+        guard command.isOnlyIfUnknown, let consent = command.command.id(.consent, as: ConsentID.self) else { return false }
+        return try state.fetch(Consent.self, id: consent.rawValue) != nil
+            || !state.fetch(Consent.self, where: .alias(consent)).isEmpty
+    }
+
+    private func ruling(on command: Command, isClear: Bool, in state: RecordingState) throws -> Ruling {
+        if command.form == .decision { return try decideHold(command, carryingOut: isClear) }
+        return isClear ? try pathway.settle(command, in: state) : try pathway.decide(command, in: state)
+    }
+
+    /// A part that can be taken back; what the schema refuses although the rules let it pass rejects the entry.
+    private func attempt(_ body: () throws -> (keep: Bool, value: Verdict)) throws -> Verdict {
+        do {
+            return try unit.attempt(body)
+        } catch let refusal as SchemaRefusal {
+            return .rejected([Desk.refusal(refusal).reported(at: Place(line: 1))])
+        }
+    }
+
+    /// What an entry is told that the schema refused.
+    static func refusal(_ refusal: SchemaRefusal) -> Finding {
+        Finding(
+            .Entry.schemaRefused, [], "the database refused the entry although the rules let it pass",
+            mend: "report it to the makers of Suture with the drop's number", aside: refusal.message)
     }
 
     private func unique(_ findings: [ReportedFinding]) -> [ReportedFinding] {

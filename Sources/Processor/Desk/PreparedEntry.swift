@@ -1,9 +1,11 @@
 import Clinic
 import Digests
+import Dispatch
 import Documents
 import Drops
 import Forms
 import Records
+import Synchronization
 
 /// A command with the places of its fields, ready to be decided, now or after a hold.
 struct PreparedCommand: Codable, Sendable {
@@ -15,9 +17,11 @@ struct PreparedCommand: Codable, Sendable {
     var places: [Field: Place]
     var shapes: [Field: String]
     var place: Place
+    /// It is wanted only where what it makes is not there yet.
+    var isOnlyIfUnknown: Bool
 
     private enum CodingKeys: String, CodingKey {
-        case command, fingerprint, places, shapes, place
+        case command, fingerprint, places, shapes, place, isOnlyIfUnknown
     }
 
     init(_ read: ReadCommand) throws {
@@ -27,6 +31,7 @@ struct PreparedCommand: Codable, Sendable {
         places = read.places.mapValues(\.place)
         shapes = read.places.mapValues { ValueShape.describe($0.text) }
         place = read.place
+        isOnlyIfUnknown = read.isOnlyIfUnknown
         fingerprint = try PreparedCommand.fingerprint(of: command)
     }
 
@@ -86,6 +91,20 @@ struct EntryPreparation: Sendable {
     let now: Instant
     /// Makes bcrypt's salt for an entry, the same again after a crash.
     let salt: @Sendable (_ entry: Int, _ form: Int) -> [UInt8]
+
+    /// Prepares a chunk; passwords are hashed on two threads, for bcrypt takes longer than all else.
+    func prepare(_ entries: [ReadEntry]) throws -> [PreparedEntry] {
+        guard entries.contains(where: { !$0.secrets.isEmpty }), entries.count > 1 else {
+            return try entries.map { try prepare($0) }
+        }
+        let results = Mutex([Int: Result<PreparedEntry, any Error>]())
+        DispatchQueue.concurrentPerform(iterations: entries.count) { index in
+            let result = Result { try prepare(entries[index]) }
+            results.withLock { $0[index] = result }
+        }
+        let prepared = results.withLock { $0 }
+        return try entries.indices.compactMap { try prepared[$0]?.get() }
+    }
 
     func prepare(_ entry: ReadEntry) throws -> PreparedEntry {
         var commands: [PreparedCommand] = []

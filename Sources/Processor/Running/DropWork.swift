@@ -16,6 +16,11 @@ struct DropWork {
     /// Takes a drop from whatever state it is in to its end.
     func finish(_ drop: DropRecord) throws {
         var drop = drop
+        Poison.working(on: drop.number)
+        defer { Poison.working(on: 0) }
+        if drop.attempts >= Poison.hopeless, [.claimed, .read].contains(drop.state) {
+            drop = try refuse(drop, hopeless(drop))
+        }
         if drop.state == .claimed { drop = try survey(drop) }
         if drop.state == .read { drop = try decideEntries(of: drop) }
         if drop.state == .applied { drop = try answer(drop) }
@@ -52,9 +57,9 @@ struct DropWork {
             let head = try file.read(4096)
             surveyed.format = DropFormat(Recognition(head: head))
             let size = try file.facts().size
-            if size > Int64(source.maximumBytes) { throw DropRefusal(tooLarge(size)) }
+            if size > Int64(source.maximumBytes) { throw DropRefusal(DropRefusals.tooLarge(size, for: source)) }
             if try engine.database.read({ try $0.meta("incomplete:\(drop.number)") }) != nil {
-                throw DropRefusal(incomplete(head))
+                throw DropRefusal(DropRefusals.incomplete(head))
             }
             var reader = try reader(of: drop)
             var count = 0
@@ -93,29 +98,11 @@ struct DropWork {
             at: Place(line: 1))
     }
 
-    private func incomplete(_ head: [UInt8]) -> LocatedFinding {
-        if Recognition(head: head) == .empty {
-            return LocatedFinding(
-                Finding(.Drop.empty, [], "the file is empty", mend: "drop it again with its content"), at: Place(line: 1))
-        }
-        let end =
-            switch Recognition(head: head) {
-            case .xml: "the root element is not closed"
-            case .hl7: "the batch or file trailer (BTS, FTS) is missing"
-            default: "the last line is not ended"
-            }
-        return LocatedFinding(
-            Finding(
-                .Drop.incomplete, [], "the file ends before its content does: \(end)",
-                mend: "drop the whole file again; write it under a name ending in .part and rename it when it is done"),
-            at: Place(line: 1))
-    }
-
-    private func tooLarge(_ size: Int64) -> LocatedFinding {
+    private func hopeless(_ drop: DropRecord) -> LocatedFinding {
         LocatedFinding(
             Finding(
-                .Drop.tooLarge, [], "the file has \(size) bytes; its source may drop \(source.maximumBytes)",
-                mend: "split it into smaller files, or raise max_bytes of the source in clinic.yml"),
+                .Drop.poison, [], "reading it stopped the program \(drop.attempts) times",
+                mend: "send the file in var/quarantine to the makers of Suture, and drop its data in another way"),
             at: Place(line: 1))
     }
 
@@ -167,17 +154,22 @@ struct DropWork {
         let preparation = EntryPreparation(
             rules: rules, policy: engine.pathway.policy, arrivedAt: drop.arrivedAt, now: engine.now(),
             salt: engine.salt(drop: drop.number))
-        var chunk: [PreparedEntry] = []
-        while let entry = try reader.next() {
-            // What an earlier run decided stays decided.
-            if entry.number <= drop.entriesDecided { continue }
-            chunk.append(try preparation.prepare(entry))
-            if chunk.count == DropWork.chunk {
-                try decide(chunk, of: drop)
-                chunk = []
+        if source.isAtomic || reader.isAtomic {
+            try AtomicDrop(engine: engine, preparation: preparation).decide(drop) { try self.reader(of: drop) }
+        } else {
+            let size = drop.attempts >= Poison.careful ? 1 : DropWork.chunk
+            var chunk: [ReadEntry] = []
+            while let entry = try reader.next() {
+                // What an earlier run decided stays decided.
+                if entry.number <= drop.entriesDecided { continue }
+                chunk.append(entry)
+                if chunk.count == size {
+                    try decide(preparation.prepare(chunk), of: drop)
+                    chunk = []
+                }
             }
+            if !chunk.isEmpty { try decide(preparation.prepare(chunk), of: drop) }
         }
-        if !chunk.isEmpty { try decide(chunk, of: drop) }
         return try engine.database.write { unit in
             guard var decided = try unit.drop(drop.number) else { return drop }
             decided.state = .applied

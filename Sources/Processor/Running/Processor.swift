@@ -144,6 +144,9 @@ package final class Processor: Sendable {
 
     /// Puts right what a crash left: claims that were half done, documents that were not delivered, drops in work.
     private func recover() throws {
+        let poison = Poison(engine: engine)
+        try poison.recover()
+        try poison.arm()
         try engine.claiming.recover(sources: engine.configuration.sources)
         try engine.dispatch.deliverPending()
         let unfinished = try engine.database.read { try $0.drops(in: [.claimed, .read, .applied, .answered]) }

@@ -1,0 +1,265 @@
+package import Clinic
+package import Drops
+import DurableFiles
+import Forms
+import Records
+
+/// How the clinic stands at this moment: what waits, what is held, today's cases, what is owed.
+package struct Status: Reply {
+    /// A file that lies in the inbox.
+    package struct Waiting: Encodable, Sendable {
+        package var source: SourceName
+        package var name: String
+        package var size: Int64
+        /// Seconds since it was last changed.
+        package var seconds: Int
+    }
+
+    /// A drop with its number.
+    package struct Drop: Encodable, Sendable {
+        package var number: Int64
+        package var source: SourceName
+        package var name: String
+        package var state: DropState
+        package var arrivedAt: Instant
+        package var entriesDecided: Int
+        package var entriesCounted: Int?
+        /// The codes of what speaks against it as a whole.
+        package var codes: [String]
+    }
+
+    package struct Drops: Encodable, Sendable {
+        /// Whole, as far as can be seen without claiming them.
+        package var waiting: [Waiting] = []
+        /// Still being written.
+        package var settling: [Waiting] = []
+        package var inWork: [Drop] = []
+        package var quarantined: [Drop] = []
+        package var archived = 0
+    }
+
+    /// Something that entries wait for.
+    package struct Held: Encodable, Sendable {
+        package var key: Key
+        package var count: Int
+        package var oldest: Instant
+        package var expires: Instant
+    }
+
+    package struct Case: Encodable, Sendable {
+        package var surgicalCase: CaseID
+        package var theater: TheaterID?
+        package var startsAt: Instant
+        package var minutes: Int
+        package var state: SurgicalCase.State
+        package var mrn: MRN
+        package var surgeon: StaffID
+        package var procedures: [ProcedureCode]
+
+        private enum CodingKeys: String, CodingKey {
+            case surgicalCase = "case"
+            case theater, startsAt, minutes, state, mrn, surgeon, procedures
+        }
+    }
+
+    package struct OpenBill: Encodable, Sendable {
+        package var bill: BillNumber
+        package var mrn: MRN
+        package var surgicalCase: CaseID
+        package var currency: String
+        /// Decimals, as on the bill.
+        package var gross: String
+        package var patientOpen: String
+        package var insurerOpen: String
+        package var issuedOn: CalendarDate
+        package var dueOn: CalendarDate
+        /// Days since it was issued.
+        package var ageDays: Int
+        /// Days since it was due; negative while it is not.
+        package var overdueDays: Int
+
+        private enum CodingKeys: String, CodingKey {
+            case surgicalCase = "case"
+            case bill, mrn, currency, gross, patientOpen, insurerOpen, issuedOn, dueOn, ageDays, overdueDays
+        }
+    }
+
+    package var now: Instant
+    package var drops = Drops()
+    package var heldEntries = 0
+    package var held: [Held] = []
+    package var cases: [Case] = []
+    package var bills: [OpenBill] = []
+    /// Documents that are made and not yet in the outbox.
+    package var documentsPending = 0
+    package var ledgerLength: Int64 = 0
+    /// The clinic's clock, for the text.
+    private let zone: ZoneRules
+
+    private enum CodingKeys: String, CodingKey {
+        case now, drops, heldEntries, held, cases, bills, documentsPending, ledgerLength
+    }
+
+    package init(_ inquiry: Inquiry) throws {
+        now = inquiry.now
+        zone = inquiry.zone
+        let (now, zone, currency) = (inquiry.now, inquiry.zone, inquiry.catalog.currency)
+        try readInbox(inquiry)
+        try inquiry.database.read { unit in
+            drops.inWork = try unit.drops(in: [.settled, .claimed, .read, .applied, .answered]).map(Drop.init)
+            drops.quarantined = try unit.drops(in: [.quarantined]).map(Drop.init)
+            drops.archived = try unit.dropCounts().first { $0.state == .archived }?.count ?? 0
+            heldEntries = try unit.holdCount()
+            held = try unit.waits().map {
+                Held(key: $0.key, count: $0.count, oldest: $0.oldest, expires: $0.expires)
+            }
+            let today = zone.date(of: now)
+            let day = Interval(start: zone.start(of: today), end: zone.start(of: today.adding(days: 1)))
+            cases = try unit.cases(startingIn: day).compactMap(Case.init)
+            bills = try unit.openBills().filter { $0.type != .creditNote }.map {
+                OpenBill($0, today: today, zone: zone, currency: currency)
+            }
+            documentsPending = try unit.pendingDocumentCount()
+            ledgerLength = try unit.head().length
+        }
+    }
+
+    /// Looks at the inbox as the processor does, but leaves every file alone.
+    private mutating func readInbox(_ inquiry: Inquiry) throws {
+        let wall = Engine.wallSeconds()
+        for candidate in try InboxScan.candidates(in: inquiry.workspace, sources: inquiry.configuration.sources) {
+            do throws(FileFault) {
+                let facts = try FileFacts(candidate.path)
+                let seconds = Int(max(0, wall - facts.changed / 1_000_000_000))
+                let waiting = Waiting(
+                    source: candidate.source.name, name: Path.escape(candidate.name), size: facts.size,
+                    seconds: seconds)
+                // The processor also asks whether the file has a writer; a lease would disturb one, so this does not.
+                let isWhole = try Status.isWhole(candidate, facts)
+                if seconds >= 1, isWhole {
+                    drops.waiting.append(waiting)
+                } else {
+                    drops.settling.append(waiting)
+                }
+            } catch {
+                guard error.reason == .missing else { throw error }
+            }
+        }
+    }
+
+    private static func isWhole(_ candidate: Candidate, _ facts: FileFacts) throws(FileFault) -> Bool {
+        guard facts.kind == .regular, facts.links == 1 else { return true }
+        if try Files.exists(candidate.folder / (candidate.name + Array(".ok".utf8))) { return true }
+        let file = try Directory(candidate.folder).openBeneath(candidate.name)
+        let head = try file.read(4096)
+        try file.seek(to: max(0, facts.size - 4096))
+        return Completeness.isComplete(head: head, tail: try file.read(4096))
+    }
+}
+
+extension Status.Drop {
+    init(_ drop: DropRecord) throws {
+        self.init(
+            number: drop.number, source: drop.source, name: Path.escape(drop.name), state: drop.state,
+            arrivedAt: drop.arrivedAt, entriesDecided: drop.entriesDecided, entriesCounted: drop.entriesCounted,
+            codes: try FindingsCoding.decode(drop.findings).map(\.code))
+    }
+}
+
+extension Status.Case {
+    init?(_ surgicalCase: SurgicalCase) {
+        guard let startsAt = surgicalCase.startsAt else { return nil }
+        self.init(
+            surgicalCase: surgicalCase.surgicalCase, theater: surgicalCase.theater, startsAt: startsAt,
+            minutes: surgicalCase.minutes, state: surgicalCase.state, mrn: surgicalCase.mrn,
+            surgeon: surgicalCase.surgeon, procedures: surgicalCase.procedures.map(\.code))
+    }
+}
+
+extension Status.OpenBill {
+    init(_ bill: Bill, today: CalendarDate, zone: ZoneRules, currency: Currency) {
+        let issuedOn = zone.date(of: bill.issuedAt)
+        self.init(
+            bill: bill.number, mrn: bill.mrn, surgicalCase: bill.surgicalCase, currency: bill.currency,
+            gross: currency.decimal(bill.gross), patientOpen: currency.decimal(bill.patientOpen),
+            insurerOpen: currency.decimal(bill.insurerOpen), issuedOn: issuedOn, dueOn: bill.dueOn,
+            ageDays: issuedOn.days(until: today), overdueDays: bill.dueOn.days(until: today))
+    }
+}
+
+extension Status {
+    package var text: String {
+        ([title] + inboxLines + workLines + heldLines + caseLines + billLines).joined(separator: "\n")
+    }
+
+    private var title: String {
+        var text = "\(zone.stamp(now)) \(zone.name), ledger \(Terminal.count(Int(ledgerLength), "row"))"
+        if documentsPending > 0 { text += ", \(Terminal.count(documentsPending, "document")) not yet delivered" }
+        return text
+    }
+
+    private var inboxLines: [String] {
+        var table = TextTable(["", "source", "file", "bytes", "unchanged for"])
+        for (word, files) in [("waiting", drops.waiting), ("settling", drops.settling)] {
+            for file in files {
+                table.add([
+                    word, file.source.rawValue, file.name, String(file.size), Terminal.age(seconds: file.seconds),
+                ])
+            }
+        }
+        return section("Inbox", "\(drops.waiting.count) waiting, \(drops.settling.count) settling", table)
+    }
+
+    private var workLines: [String] {
+        var table = TextTable(["drop", "source", "file", "state", "entries", "against it"])
+        for drop in drops.inWork + drops.quarantined {
+            let counted = drop.entriesCounted.map { " of \($0)" } ?? ""
+            table.add([
+                String(drop.number), drop.source.rawValue, drop.name, drop.state.rawValue.lowercased(),
+                "\(drop.entriesDecided)\(counted)", drop.codes.joined(separator: ", "),
+            ])
+        }
+        return section(
+            "Drops",
+            "\(drops.inWork.count) in work, \(drops.quarantined.count) quarantined, \(drops.archived) archived", table)
+    }
+
+    private var heldLines: [String] {
+        var table = TextTable(["waits for", "entries", "oldest", "first expires"])
+        for wait in held {
+            table.add([
+                wait.key.rawValue, String(wait.count), Terminal.age(seconds: wait.oldest.seconds(until: now)),
+                zone.stamp(wait.expires),
+            ])
+        }
+        return section("Held", Terminal.count(heldEntries, "entry", "entries"), table)
+    }
+
+    private var caseLines: [String] {
+        var table = TextTable(["time", "theater", "minutes", "case", "state", "MRN", "surgeon", "procedures"])
+        for item in cases {
+            table.add([
+                zone.clock(item.startsAt), item.theater?.rawValue ?? "-", String(item.minutes),
+                item.surgicalCase.rawValue, item.state.rawValue.lowercased(), item.mrn.rawValue, item.surgeon.rawValue,
+                item.procedures.map(\.rawValue).joined(separator: ", "),
+            ])
+        }
+        return section("Today's cases", String(cases.count), table)
+    }
+
+    private var billLines: [String] {
+        var table = TextTable(["bill", "MRN", "case", "total", "patient owes", "insurer owes", "age", "due"])
+        for bill in bills {
+            let due = bill.overdueDays > 0 ? " (\(Terminal.count(bill.overdueDays, "day")) late)" : ""
+            table.add([
+                bill.bill.rawValue, bill.mrn.rawValue, bill.surgicalCase.rawValue, "\(bill.gross) \(bill.currency)",
+                bill.patientOpen, bill.insurerOpen, Terminal.count(bill.ageDays, "day"), "\(bill.dueOn)\(due)",
+            ])
+        }
+        return section("Open bills", String(bills.count), table)
+    }
+
+    private func section(_ name: String, _ summary: String, _ table: TextTable) -> [String] {
+        ["", "\(name): \(summary)"] + (table.isEmpty ? [] : table.lines())
+    }
+}
