@@ -52,6 +52,16 @@ public struct FileFacts: Equatable, Sendable {
         self.init(status)
     }
 
+    /// The facts about a path; nil when nothing bears that name.
+    public static func ifPresent(_ path: Path) throws(FileFault) -> FileFacts? {
+        do throws(FileFault) {
+            return try FileFacts(path)
+        } catch {
+            guard error.reason == .missing else { throw error }
+            return nil
+        }
+    }
+
     /// The facts about an open file.
     init(descriptor: Int32, path: Path) throws(FileFault) {
         var status = stat()

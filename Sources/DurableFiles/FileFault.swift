@@ -117,7 +117,8 @@ extension FileFault.Reason {
         }
     }
 
-    var text: String {
+    /// The reason in words.
+    public var text: String {
         switch self {
         case .alreadyExists: FileFault.Reason.text(of: EEXIST)
         case .missing: FileFault.Reason.text(of: ENOENT)

@@ -40,7 +40,13 @@ public enum Files {
     public static func makeDirectory(_ path: Path, mode: UInt32 = 0o700, parents: Bool = true) throws(FileFault) {
         let made = try path.withCString(.makeDirectory) { mkdir($0, mode) }
         if made == 0 {
-            return try syncDirectory(path.parent)
+            do throws(FileFault) {
+                return try syncDirectory(path.parent)
+            } catch {
+                // Left there, the next try would take the name for one that is on the disk.
+                _ = try path.withCString(.makeDirectory) { rmdir($0) }
+                throw error
+            }
         }
         let fault = FileFault.last(.makeDirectory, path)
         switch fault.reason {

@@ -37,7 +37,9 @@ struct FormsCommand: ParsableCommand {
     var format = OutputFormat.text
 
     func validate() throws {
-        if name == nil, let sheet, sheet != .xsd { throw ValidationError("--\(sheet.rawValue) needs the name of a form") }
+        if name == nil, let sheet, sheet != .xsd {
+            throw ValidationError("--\(sheet.rawValue) needs the name of a form")
+        }
         if let name, FormSheet(FormName(name)) == nil {
             throw ValidationError("no form is called \(name); the forms are \(FormsCommand.names)")
         }

@@ -27,20 +27,28 @@ struct Settling {
 
     /// Looks at a candidate.
     mutating func look(at candidate: Candidate, wallSeconds: Int64) throws -> Settlement {
-        let file: ByteFile
-        let facts: FileFacts
-        do throws(FileFault) {
-            facts = try FileFacts(candidate.path)
-            if isUnfit(facts, candidate) { return .unfit(facts) }
-            file = try Directory(candidate.folder).openBeneath(candidate.name)
-        } catch {
-            if error.reason == .missing { return .gone }
-            guard error.isRefusal else { throw error }
-            return .unfit(try FileFacts(candidate.path))
-        }
+        guard let facts = try FileFacts.ifPresent(candidate.path) else { return .gone }
         let now = clock.now
         if sightings[candidate]?.facts != facts { sightings[candidate] = Sighting(facts: facts, since: now) }
         let unchanged = (sightings[candidate]?.since ?? now).duration(to: now)
+        if isUnfit(facts, candidate) {
+            // A sender that links a file in and then takes its first name away is done in a moment.
+            return facts.links > 1 && facts.kind == .regular && unchanged < Settling.secondLook
+                ? .waits(milliseconds: 250) : .unfit(facts)
+        }
+        let file: ByteFile
+        do throws(FileFault) {
+            file = try Directory(candidate.folder).openBeneath(candidate.name)
+        } catch {
+            switch error.reason {
+            case .missing: return .gone
+            case .notPermitted: return unchanged < patience ? .waits(milliseconds: 1000) : .unfit(facts)
+            default:
+                // Another file took the name since: the next look is at that one.
+                guard error.isRefusal else { throw error }
+                return .waits(milliseconds: 50)
+            }
+        }
 
         switch file.writers() {
         case .some: return .waits(milliseconds: 100)

@@ -65,6 +65,8 @@ struct Archiving {
         }
         try sink.finish()
         try Files.renameNoReplace(from: part, to: target)
+        // The copy's name is on the disk before the original's goes.
+        try Files.syncDirectory(target.parent)
     }
 
     /// Sets a file aside that was refused whole.

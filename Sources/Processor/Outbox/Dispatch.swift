@@ -58,19 +58,43 @@ struct Dispatch {
         let path = stagedPath(document)
         let folder = document.folder.utf8.split(separator: UInt8(ascii: "/")).reduce(workspace.outbox) { $0 / Array($1) }
         try Files.makeDirectory(folder)
-        guard try Files.exists(path) else { return folder }
-        let target = folder / document.name
+        let copy = folder / ".\(document.id).part"
+        guard try Files.exists(path) else {
+            if try Files.exists(copy) { try name(copy, document, in: folder) }
+            return folder
+        }
         do throws(FileFault) {
-            if document.replaces {
-                try Files.renameReplacing(from: path, to: target)
-            } else {
-                try Files.renameNoReplace(from: path, to: target)
-            }
+            try name(path, document, in: folder)
         } catch {
-            guard error.reason == .alreadyExists else { throw error }
-            // Somebody else's file bears the name; ours goes beside it rather than over it.
-            try Files.renameNoReplace(from: path, to: folder / "\(document.name).\(document.id)")
+            guard error.reason == .otherFileSystem else { throw error }
+            // The outbox is another file system. The staged file goes as soon as its copy is whole there under a name
+            // that readers pass over, so that after a crash there is one of the two, or it was delivered.
+            if try Files.exists(copy) { try Files.unlink(copy) }
+            try Files.copyHashing(from: ByteFile(path), to: copy) { _ in }
+            try Files.syncDirectory(folder)
+            try Files.unlink(path)
+            try Files.syncDirectory(workspace.outgoing)
+            try name(copy, document, in: folder)
         }
         return folder
+    }
+
+    /// Gives a file its document's name.
+    private func name(_ path: Path, _ document: OutboundDocument, in folder: Path) throws(FileFault) {
+        let target = folder / document.name
+        if document.replaces { return try Files.renameReplacing(from: path, to: target) }
+        do throws(FileFault) {
+            try Files.renameNoReplace(from: path, to: target)
+        } catch {
+            switch error.reason {
+            case .alreadyExists:
+                // Somebody else's file bears the name; ours goes beside it rather than over it.
+                try Files.renameNoReplace(from: path, to: folder / "\(document.name).\(document.id)")
+            case .unsupported where try !Files.exists(target):
+                // A network's file system that cannot promise it: nobody else writes into the outbox.
+                try Files.renameReplacing(from: path, to: target)
+            default: throw error
+            }
+        }
     }
 }

@@ -64,7 +64,8 @@ package struct FormListing: Reply {
     private var overview: String {
         var table = TextTable(["form", "what it is for", "actions"])
         for form in forms { table.add([form.name, form.summary, form.actions.joined(separator: " ")]) }
-        return (table.lines(indent: 0) + ["", "`suture forms NAME` prints one with its fields."]).joined(separator: "\n")
+        return (table.lines(indent: 0) + ["", "`suture forms NAME` prints one with its fields."]).joined(
+            separator: "\n")
     }
 }
 
@@ -86,9 +87,12 @@ extension FormListing.Form {
     }
 
     fileprivate var text: String {
-        var lines = ["\(name): \(summary)", "Actions: \(actions.joined(separator: ", ")) (the first where none is named)"]
+        var lines = [
+            "\(name): \(summary)", "Actions: \(actions.joined(separator: ", ")) (the first where none is named)",
+        ]
         if !patientRequiredBy.isEmpty {
-            lines.append("The patient, by mrn, registration or identifiers: \(patientRequiredBy.joined(separator: ", "))")
+            lines.append(
+                "The patient, by mrn, registration or identifiers: \(patientRequiredBy.joined(separator: ", "))")
         }
         for one in oneOf {
             lines.append("One of \(one.fields.joined(separator: ", ")): \(one.actions.joined(separator: ", "))")
@@ -132,7 +136,9 @@ package struct FormSheet: Sendable {
             let needing = definition.actions.filter { field.isRequired(by: $0) }.map(\.rawValue)
             let required =
                 needing.isEmpty
-                ? "" : needing.count == definition.actions.count ? "required; " : "required by \(needing.joined(separator: ", ")); "
+                ? ""
+                : needing.count == definition.actions.count
+                    ? "required; " : "required by \(needing.joined(separator: ", ")); "
             lines.append("    <\(field.field)></\(field.field)> <!-- \(required)\(field.type.expectation) -->")
         }
         lines += ["  </\(definition.name)>", "</forms>"]

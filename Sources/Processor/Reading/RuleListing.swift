@@ -82,7 +82,9 @@ package struct RuleListing: Reply {
 
     /// The rules by phase, in the order of the pathway.
     private var phases: [(phase: Rule.Phase, rules: [Item])] {
-        Rule.Phase.allCases.map { phase in (phase, rules.filter { $0.rule.phase == phase }) }.filter { !$0.rules.isEmpty }
+        Rule.Phase.allCases.map { phase in (phase, rules.filter { $0.rule.phase == phase }) }.filter {
+            !$0.rules.isEmpty
+        }
     }
 }
 

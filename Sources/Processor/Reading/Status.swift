@@ -116,7 +116,9 @@ package struct Status: Reply {
             let today = zone.date(of: now)
             let day = Interval(start: zone.start(of: today), end: zone.start(of: today.adding(days: 1)))
             cases = try unit.cases(startingIn: day).compactMap(Case.init)
-            bills = try unit.openBills().filter { $0.type != .creditNote }.map { OpenBill($0, today: today, zone: zone, currency: currency) }
+            bills = try unit.openBills().filter { $0.type != .creditNote }.map {
+                OpenBill($0, today: today, zone: zone, currency: currency)
+            }
             documentsPending = try unit.pendingDocumentCount()
             ledgerLength = try unit.head().length
         }
@@ -200,7 +202,9 @@ extension Status {
         var table = TextTable(["", "source", "file", "bytes", "unchanged for"])
         for (word, files) in [("waiting", drops.waiting), ("settling", drops.settling)] {
             for file in files {
-                table.add([word, file.source.rawValue, file.name, String(file.size), Terminal.age(seconds: file.seconds)])
+                table.add([
+                    word, file.source.rawValue, file.name, String(file.size), Terminal.age(seconds: file.seconds),
+                ])
             }
         }
         return section("Inbox", "\(drops.waiting.count) waiting, \(drops.settling.count) settling", table)

@@ -50,6 +50,9 @@ struct DropWork {
     private func survey(_ drop: DropRecord) throws -> DropRecord {
         var surveyed = drop
         do {
+            if let reason = try engine.database.read({ try $0.meta("unfit:\(drop.number)") }) {
+                throw DropRefusal(unfit(reason))
+            }
             let file = try open(drop)
             let head = try file.read(4096)
             surveyed.format = DropFormat(Recognition(head: head))
@@ -78,9 +81,21 @@ struct DropWork {
             return surveyed
         } catch let refusal as DropRefusal {
             return try refuse(surveyed, refusal.finding)
-        } catch let fault as FileFault where fault.isRefusal {
-            return try refuse(surveyed, DropRefusals.unfit(fault))
+        } catch let fault as FileFault where fault.act == .open && (fault.isRefusal || isOutOfReach(fault)) {
+            return try refuse(surveyed, unfit(isOutOfReach(fault) ? nil : fault.reason.text))
         }
+    }
+
+    /// Taken away before it was claimed, or not ours to read.
+    private func isOutOfReach(_ fault: FileFault) -> Bool { fault.reason == .missing || fault.reason == .notPermitted }
+
+    private func unfit(_ reason: String?) -> LocatedFinding {
+        LocatedFinding(
+            Finding(
+                .Drop.notARegularFile, [],
+                reason ?? "the file was taken away before it could be read, or may not be read by the processor",
+                mend: reason == nil ? "drop it again, readable for the processor" : "drop a plain file"),
+            at: Place(line: 1))
     }
 
     private func hopeless(_ drop: DropRecord) -> LocatedFinding {
@@ -127,7 +142,7 @@ struct DropWork {
         do {
             _ = try open(drop)
             return true
-        } catch let fault as FileFault where fault.isRefusal {
+        } catch let fault as FileFault where fault.isRefusal || isOutOfReach(fault) {
             return false
         }
     }

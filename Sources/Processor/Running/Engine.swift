@@ -116,7 +116,7 @@ final class Engine: Sendable {
         try database.read { unit in
             for number in drops.sorted() {
                 guard let drop = try unit.drop(number) else { continue }
-                summary.add(drop)
+                try summary.add(drop)
             }
             let head = try unit.head()
             summary.ledger = RunSummary.Ledger(length: head.length, head: Hexadecimal.encode(head.hash))
@@ -140,7 +140,7 @@ final class Engine: Sendable {
 
 extension RunSummary {
     /// Counts a drop and its entries.
-    mutating func add(_ drop: DropRecord) {
+    mutating func add(_ drop: DropRecord) throws {
         switch drop.state {
         case .archived where drop.duplicate > 0 && drop.duplicate == drop.entriesDecided: drops.duplicate += 1
         case .archived: drops.archived += 1
@@ -153,5 +153,7 @@ extension RunSummary {
         entries.held += drop.held
         entries.rejected += drop.rejected
         warnings += drop.warned
+        // Findings against a drop that was not set aside are warnings about its file.
+        if drop.state != .quarantined { warnings += try FindingsCoding.decode(drop.findings).count }
     }
 }

@@ -99,6 +99,9 @@ package final class Processor: Sendable {
                 onDrain(try engine.summary(waiting: candidates.count - settled.count))
             }
         }
+        // Stopped between two drops, what is due waits for them; else it is not left for the next start.
+        let unfinished = try engine.database.read { try $0.drops(in: [.claimed, .read, .applied, .answered]) }
+        if unfinished.isEmpty { try finishDrain() }
     }
 
     private func folder(of source: SourceSettings) -> Path {

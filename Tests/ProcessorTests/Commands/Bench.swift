@@ -28,6 +28,19 @@ final class CommandBench {
         do { try FileManager.default.removeItem(atPath: root) } catch { Issue.record(error) }
     }
 
+    /// The evening of the surgery day of `fixtures/one-patient`.
+    static let evening = Instant(secondsSinceEpoch: 1_795_456_800)
+
+    /// Drops the first files of one patient's pathway.
+    func dropPathway(upTo count: Int) throws {
+        let folder = Path(Self.sources) / "fixtures" / "one-patient" / "csv"
+        let names = try Directory.list(folder).map(\.name).sorted { $0.lexicographicallyPrecedes($1) }
+        for name in names.prefix(count) {
+            let bytes = try ByteFile(folder / name).readAll(cap: 1 << 20)
+            try Files.writeNew(workspace.inbox / name, bytes, sync: false)
+        }
+    }
+
     /// Writes a file beside the workspace's folders; the answer is its path.
     @discardableResult
     func write(_ name: String, _ text: String) throws -> Path {

@@ -1,0 +1,193 @@
+package import Clinic
+package import Drops
+import DurableFiles
+package import Records
+
+/// The whole story of one thing: what happened to it, when, and from which file it came.
+package struct Story: Encodable, Sendable {
+    /// One row of the ledger.
+    package struct Event: Encodable, Sendable {
+        package var sequence: Int64
+        /// When it happened.
+        package var occurredAt: Instant
+        /// When it was decided.
+        package var decidedAt: Instant
+        package var kind: String
+        package var words: String
+        /// What the event itself adds: a reason, a remark.
+        package var note: String?
+        package var subject: String
+        package var patient: String?
+        /// The entry that it came from; without one it fell due by time.
+        package var drop: Int64?
+        package var entry: Int?
+        package var source: SourceName?
+        package var file: String?
+    }
+
+    /// An entry of a drop and what became of it.
+    package struct Entry: Encodable, Sendable {
+        package var drop: Int64
+        package var number: Int
+        package var line: Int
+        package var source: SourceName?
+        package var file: String?
+        package var arrivedAt: Instant?
+        package var forms: [EntryForm]
+        package var outcome: EntryOutcome
+        /// What it was before, and until when.
+        package var history: [PastOutcome]
+        package var findings: [ReportedFinding]
+        package var warnings: [ReportedFinding]
+        package var answer: [String: String]
+        /// What it waits for, while it is held.
+        package var waitsFor: [Key]
+        package var heldAt: Instant?
+        package var expiresAt: Instant?
+        package var events: [Event]
+    }
+
+    /// A dropped file.
+    package struct Drop: Encodable, Sendable {
+        package var number: Int64
+        package var source: SourceName
+        package var file: String
+        package var format: DropFormat
+        package var form: String?
+        package var state: DropState
+        package var size: Int64
+        package var arrivedAt: Instant
+        package var sha256: String?
+        package var archivePath: String?
+        package var applied: Int
+        package var duplicate: Int
+        package var held: Int
+        package var rejected: Int
+        package var findings: [ReportedFinding]
+    }
+
+    /// What X was understood as: `drop 12`, `patient 10000016`.
+    package var about: String
+    package var drop: Drop?
+    package var entries: [Entry] = []
+    package var events: [Event] = []
+    /// Entries that wait for it.
+    package var waiting: [Entry] = []
+
+    init(about: String) { self.about = about }
+}
+
+/// Tells stories out of one look at the records.
+struct StoryTelling {
+    let unit: Unit
+
+    func drop(_ number: Int64) throws -> Story? {
+        guard let record = try unit.drop(number) else { return nil }
+        var story = Story(about: "drop \(number)")
+        story.drop = try Story.Drop(record)
+        story.entries = try unit.entries(of: number).map { try entry($0) }
+        story.events = try events(try unit.ledger(.drop(number)).filter { $0.entry == nil })
+        return story
+    }
+
+    func entry(drop: Int64, number: Int) throws -> Story? {
+        guard let record = try unit.entry(drop: drop, number: number) else { return nil }
+        var story = Story(about: "entry \(number) of drop \(drop)")
+        story.entries = [try entry(record)]
+        return story
+    }
+
+    /// Every entry that carried a reference, of any source or of one: `finance/PAY-1`.
+    func reference(_ text: String) throws -> Story? {
+        var found = try unit.entries(reference: text)
+        if found.isEmpty, let slash = text.firstIndex(of: "/") {
+            found = try unit.entries(
+                reference: String(text[text.index(after: slash)...]), source: SourceName(String(text[..<slash])))
+        }
+        guard !found.isEmpty else { return nil }
+        var story = Story(about: "reference \(text)")
+        story.entries = try found.map { try entry($0) }
+        return story
+    }
+
+    func patient(_ mrn: MRN) throws -> Story? {
+        guard let patient = try unit.fetch(Patient.self, id: mrn.rawValue) else { return nil }
+        var story = Story(about: "patient \(mrn), \(patient.fullName), born \(patient.birthDate)")
+        story.events = try events(try unit.ledger(.patient(mrn)))
+        story.waiting = try waiting(for: .patient(mrn))
+        return story
+    }
+
+    /// Something of a patient's that has a key of its own; `member` is the name under which others name it.
+    func thing(_ kind: String, _ id: String, member: String, word: String) throws -> Story? {
+        let key = Key("\(kind):\(id)")
+        let own = try unit.ledger(.subject(key))
+        var rows = own
+        if let patient = own.lazy.compactMap(\.patient).first {
+            rows = try unit.ledger(.patient(MRN(patient))).filter { row in
+                try row.subject == key.rawValue || row.concerns(kind: kind, id: id, member: member)
+            }
+            // What concerns the thing and no patient, or another one since a merge.
+            let known = Set(rows.map(\.sequence))
+            rows = (rows + own.filter { !known.contains($0.sequence) }).sorted { $0.sequence < $1.sequence }
+        }
+        let waiting = try waiting(for: key)
+        guard !rows.isEmpty || !waiting.isEmpty else { return nil }
+        var story = Story(about: "\(word) \(id)")
+        story.events = try events(rows)
+        story.waiting = waiting
+        return story
+    }
+
+    func receipt(_ number: ReceiptNumber) throws -> Story? {
+        guard let payment = try unit.payment(receipt: number) else { return nil }
+        var story = Story(about: "receipt \(number), payment \(payment.id)")
+        story.events = try events(
+            try unit.ledger(.patient(payment.mrn)).filter {
+                try $0.concerns(kind: Payment.kind, id: payment.id, member: "original")
+            })
+        return story
+    }
+
+    private func waiting(for key: Key) throws -> [Story.Entry] {
+        try unit.holds(waitingFor: key).compactMap { held in
+            try unit.entry(drop: held.drop, number: held.entry).map { try entry($0) }
+        }
+    }
+
+    private func entry(_ record: EntryRecord) throws -> Story.Entry {
+        let drop = try unit.drop(record.drop)
+        let held = record.outcome == .held ? try unit.heldEntry(drop: record.drop, entry: record.number) : nil
+        return Story.Entry(
+            drop: record.drop, number: record.number, line: record.line, source: drop?.source,
+            file: drop.map { Path.escape($0.name) }, arrivedAt: drop?.arrivedAt, forms: record.forms,
+            outcome: record.outcome, history: record.history,
+            findings: try FindingsCoding.decode(held?.findings ?? record.findings),
+            warnings: try FindingsCoding.decode(record.warnings),
+            answer: try record.answer.map { try JSONReading.value(from: $0) } ?? [:], waitsFor: held?.keys ?? [],
+            heldAt: held?.heldAt, expiresAt: held?.expiresAt,
+            events: try events(try unit.ledger(.entry(drop: record.drop, entry: record.number))))
+    }
+
+    private func events(_ rows: [LedgerRow]) throws -> [Story.Event] {
+        var drops: [Int64: DropRecord] = [:]
+        return try rows.map { row in
+            if let number = row.drop, drops[number] == nil { drops[number] = try unit.drop(number) }
+            let drop = row.drop.flatMap { drops[$0] }
+            return Story.Event(
+                sequence: row.sequence, occurredAt: row.occurredAt, decidedAt: row.decidedAt, kind: row.kind,
+                words: EventWords.of(row.kind), note: try row.note(), subject: row.subject, patient: row.patient,
+                drop: row.drop, entry: row.entry, source: drop?.source, file: drop.map { Path.escape($0.name) })
+        }
+    }
+}
+
+extension Story.Drop {
+    init(_ drop: DropRecord) throws {
+        self.init(
+            number: drop.number, source: drop.source, file: Path.escape(drop.name), format: drop.format,
+            form: drop.form, state: drop.state, size: drop.size, arrivedAt: drop.arrivedAt, sha256: drop.sha256,
+            archivePath: drop.archivePath, applied: drop.applied, duplicate: drop.duplicate, held: drop.held,
+            rejected: drop.rejected, findings: try FindingsCoding.decode(drop.findings))
+    }
+}

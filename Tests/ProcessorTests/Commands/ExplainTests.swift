@@ -1,0 +1,114 @@
+import Clinic
+import Drops
+import Foundation
+import Testing
+
+@testable import Processor
+
+@Suite("suture explain")
+struct ExplainTests {
+    /// The pathway of one patient, run to its end once for all tests of this suite.
+    private static let told = Result { () throws -> CommandBench in
+        let bench = try CommandBench()
+        try bench.dropPathway(upTo: 11)
+        try bench.run(now: CommandBench.evening)
+        return bench
+    }
+
+    private func explain(_ subject: String) throws -> Explanation {
+        try Explanation(Self.told.get().inquiry(now: CommandBench.evening), of: subject)
+    }
+
+    @Test("a drop is told with its file, its entries and their events")
+    func drop() throws {
+        let story = try #require(try explain("1").stories.first)
+        #expect(story.about == "drop 1")
+        #expect(story.drop?.file == "01-registration.csv")
+        #expect(story.drop?.state == .archived)
+        #expect(story.entries.map(\.outcome) == [.applied])
+        #expect(story.entries.first?.events.first?.kind == "patient.registered")
+        #expect(try explain("1").text.contains("front-desk/01-registration.csv"))
+    }
+
+    @Test("an MRN's story has every event of the patient, in words, with its times and its file")
+    func patient() throws {
+        let story = try #require(try explain("10000016").stories.first)
+        let kinds = story.events.map(\.kind)
+        for kind in ["patient.registered", "plan.approved", "case.completed", "bill.issued", "payment.received"] {
+            #expect(kinds.contains(kind), "\(kind) is missing")
+        }
+        #expect(kinds.filter { !EventWords.knows($0) } == [])
+        #expect(story.events.map(\.sequence) == story.events.map(\.sequence).sorted())
+        let approval = try #require(story.events.first { $0.kind == "plan.approved" })
+        #expect(approval.file == "03-plan.csv")
+        #expect(approval.source == SourceName("front-desk"))
+        #expect(approval.decidedAt == CommandBench.evening)
+        #expect(approval.occurredAt < approval.decidedAt)
+    }
+
+    @Test(
+        "a plan, a consent, a consultation, a case, a bill and a receipt each have their story",
+        arguments: [
+            ("K-1", "consultation K-1", "consultation.completed"), ("P-1", "plan P-1", "plan.approved"),
+            ("C-1", "consent C-1", "consent.signed"), ("SC-1", "case SC-1", "case.completed"),
+            ("B-000001", "bill B-000001", "bill.issued"), ("R-000001", "receipt R-000001", "payment.received"),
+        ])
+    func things(subject: String, about: String, kind: String) throws {
+        let story = try #require(try explain(subject).stories.first { $0.about.hasPrefix(about) })
+        #expect(story.events.contains { $0.kind == kind })
+    }
+
+    @Test("a case's story has what was used in it and its bill, and not the patient's registration")
+    func related() throws {
+        let kinds = Set(try #require(try explain("SC-1").stories.first).events.map(\.kind))
+        #expect(kinds.isSuperset(of: ["case.started", "inventory.used", "bill.issued"]))
+        #expect(!kinds.contains("patient.registered"))
+    }
+
+    @Test("a reference finds its entries, with or without the source, and an entry is found by drop and number")
+    func references() throws {
+        #expect(try explain("REG-1").stories.contains { $0.about == "reference REG-1" })
+        #expect(try explain("front-desk/REG-1").stories.first?.entries.map(\.drop) == [1])
+        #expect(try explain("3/2").stories.first?.entries.map(\.number) == [2])
+    }
+
+    @Test("a rejected entry is told with its findings and what is private about them")
+    func rejected() throws {
+        let bench = try CommandBench()
+        try bench.drop(Sheets.badValues, as: "bad.csv")
+        try bench.run()
+        let explanation = try Explanation(bench.inquiry(), of: "REG-7")
+        let entry = try #require(explanation.stories.first?.entries.first)
+        #expect(entry.outcome == .rejected)
+        #expect(entry.findings.map(\.code) == ["entry.bad-value"])
+        #expect(entry.events.map(\.kind) == ["entry.rejected"])
+        #expect(explanation.text.contains("entry.bad-value: birth_date is not a date"))
+    }
+
+    @Test("a held entry is told with what it waits for, also under the name of what it waits for")
+    func held() throws {
+        let bench = try CommandBench()
+        try bench.drop(Sheets.approval, as: "p.csv")
+        try bench.run()
+        for subject in ["PLN-2", "1/1"] {
+            let entry = try #require(try Explanation(bench.inquiry(), of: subject).stories.first?.entries.first)
+            #expect(entry.waitsFor == [Key("plan:P-1")])
+            #expect(entry.expiresAt == CommandBench.now.adding(seconds: 86_400))
+        }
+        for subject in ["P-1", "plan:P-1"] {
+            let story = try #require(try Explanation(bench.inquiry(), of: subject).stories.first)
+            #expect(story.events.isEmpty)
+            #expect(story.waiting.map(\.drop) == [1])
+        }
+    }
+
+    @Test(
+        "what nobody knows is said with everything that was searched",
+        arguments: ["nothing", "", "999", "1/99", "\u{1B}[2J"])
+    func unknown(subject: String) throws {
+        let bench = try CommandBench()
+        let error = #expect(throws: NothingKnown.self) { try Explanation(bench.inquiry(), of: subject) }
+        #expect(error?.description.contains("MRN") == true)
+        #expect(error?.description.contains("\u{1B}") == false)
+    }
+}
