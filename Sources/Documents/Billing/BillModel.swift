@@ -103,23 +103,29 @@ extension WritingDesk {
             patientPaid: bill.patientPaid, insurerPaid: bill.insurerPaid, credit: try freeCredit(for: bill))
     }
 
-    /// Deposits for the bill's plan and credit that is kept for no other one.
+    /// Deposits for the bill's plan, and credit that is kept for no plan that still waits for its bill.
     private func freeCredit(for bill: Bill) throws -> Money {
         guard bill.type != .creditNote else { return .zero }
         var credit = Money.zero
         for mrn in try state.allNumbers(of: bill.mrn) {
             for payment in try state.fetch(Payment.self, where: .patient(mrn)) where payment.isCredit(for: bill) {
+                if let plan = payment.plan, plan != bill.plan, try !isBilled(plan) { continue }
                 credit += max(Money.zero, payment.unapplied)
             }
         }
         return credit
     }
+
+    private func isBilled(_ plan: PlanID) throws -> Bool {
+        try state.fetch(Bill.self, where: .plan(plan)).contains {
+            $0.type != .creditNote && $0.state != .cancelled && $0.state != .adjusted
+        }
+    }
 }
 
 extension Payment {
-    /// Whether what is left of it may be set against a bill of the same patient.
+    /// Whether it is money of the patient's in the bill's currency.
     fileprivate func isCredit(for bill: Bill) -> Bool {
-        let isTheirs = type == .payment && payer == .patient && state != .reversed && currency == bill.currency
-        return isTheirs && (plan == nil || plan == bill.plan)
+        type == .payment && payer == .patient && state != .reversed && currency == bill.currency
     }
 }

@@ -4,7 +4,8 @@ import Clinic
 extension ConsentModel {
     var text: [UInt8] {
         let pages = Pages(
-            left: letterhead.name, right: status, below: "Consent \(consent)", footer: origin.footer)
+            left: letterhead.name, right: status, below: "Consent \(consent), \(patient.name), MRN \(patient.mrn)",
+            footer: origin.footer)
         return pages.bytes(of: facts + ConsentBody(text: body, clauses: clauses).blocks + conversation + signing)
     }
 
@@ -51,6 +52,7 @@ extension ConsentModel {
     }
 
     private static func write(_ signature: Signature, zone: String, to sheet: inout TextSheet) {
+        sheet.blank()
         sheet.line(signature.party)
         guard let signer = signature.signer else {
             sheet.fact("not signed", "", indent: 4)
@@ -78,18 +80,25 @@ struct ConsentBody {
     let clauses: [ConsentModel.Clause]
 
     /// A paragraph of the Markdown: its first line and those that continue it, as one text.
-    private var paragraphs: [String] {
-        var paragraphs: [String] = []
+    private struct Paragraph {
+        var text: String
+        /// An item that follows another without a blank line.
+        let isTight: Bool
+    }
+
+    private var paragraphs: [Paragraph] {
+        var paragraphs: [Paragraph] = []
         var isOpen = false
         for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             let bare = Self.trimmed(line)
-            let begins = bare.hasPrefix("#") || bare.hasPrefix("- ")
+            let isItem = bare.hasPrefix("- ")
             if bare.isEmpty {
                 isOpen = false
-            } else if isOpen, !begins, let last = paragraphs.popLast() {
-                paragraphs.append(last + " " + bare)
+            } else if isOpen, !isItem, !bare.hasPrefix("#"), let last = paragraphs.indices.last {
+                paragraphs[last].text += " " + bare
             } else {
-                paragraphs.append(bare)
+                let followsItem = isOpen && paragraphs.last?.text.hasPrefix("- ") == true
+                paragraphs.append(Paragraph(text: bare, isTight: isItem && followsItem))
                 isOpen = !bare.hasPrefix("#")
             }
         }
@@ -104,10 +113,11 @@ struct ConsentBody {
 
     var blocks: [Pages.Block] { paragraphs.map { block(of: $0) } }
 
-    private func block(of paragraph: String) -> Pages.Block {
+    private func block(of whole: Paragraph) -> Pages.Block {
+        let paragraph = whole.text
         var sheet = TextSheet()
         var keepsWithNext = false
-        sheet.blank()
+        if !whole.isTight { sheet.blank() }
         if paragraph.hasPrefix("#") {
             keepsWithNext = true
             let level = paragraph.utf8.prefix { $0 == UInt8(ascii: "#") }.count

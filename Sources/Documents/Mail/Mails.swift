@@ -105,7 +105,7 @@ extension WritingDesk {
         guard let address = known ?? patient?.email, MailAddress.isUsable(address) else { return [] }
         let name = "\(serial)-\(topic)"
         let domain = MailAddress.domain(of: catalog.clinic.email) ?? "clinic.invalid"
-        let greeting = patient.map { "Dear \($0.fullName)," } ?? "Dear patient,"
+        let greeting = patient.map { "Dear \(Wrapping.printable($0.fullName))," } ?? "Dear patient,"
         let closing = "\(catalog.clinic.name)\n\(catalog.clinic.phone)\n\(catalog.clinic.email)"
         let model = MailModel(
             from: .init(name: catalog.clinic.name, address: catalog.clinic.email),

@@ -61,10 +61,9 @@ struct TheaterDay {
     /// What the plan takes from stock, with the lots that are kept for it.
     private func items(of surgicalCase: SurgicalCase) throws -> [String] {
         let id = "\(surgicalCase.plan)#\(surgicalCase.planVersion)"
-        guard let plan = try state.fetch(ProcedurePlan.self, id: id) else { return [] }
-        var needed = plan.items
+        var needed = try state.fetch(ProcedurePlan.self, id: id)?.items ?? []
         if needed.isEmpty {
-            for planned in plan.procedures {
+            for planned in surgicalCase.procedures {
                 for item in catalog.procedures[planned.code]?.items ?? [] {
                     let sides = item.perSide && planned.side == .bilateral ? 2 : 1
                     needed.append(.init(sku: item.sku, quantity: item.quantity * sides))

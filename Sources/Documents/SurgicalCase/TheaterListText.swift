@@ -33,9 +33,9 @@ extension TheaterListModel {
             "\(order).  \(row.start)-\(row.end)  \(row.minutes) min  \(row.state)", "case \(row.surgicalCase)")
         let age = row.age.map { "\($0) y" } ?? "age unknown"
         sheet.fact("Patient", "\(row.familyName.uppercased()), \(row.givenName)", indent: 4)
-        sheet.fact("", "MRN \(row.mrn)  \(row.sex)  \(age)  born \(row.birthDate)", indent: 4)
+        sheet.fact("", "MRN \(row.mrn), \(row.sex), \(age), born \(row.birthDate)", indent: 4)
         for procedure in row.procedures {
-            let side = procedure.side.isEmpty ? "" : "  ** \(procedure.side) **"
+            let side = procedure.side.isEmpty ? "" : " ** \(procedure.side) **"
             sheet.fact("Procedure", procedure.name + side, indent: 4)
         }
         sheet.fact("ALLERGIES", row.allergies, indent: 4)

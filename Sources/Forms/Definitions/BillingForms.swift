@@ -3,7 +3,7 @@ import Clinic
 extension FormDefinition {
     static let payment = FormDefinition(
         .payment, "Money comes in, goes back or is reversed.", actions: ["PAY", "REFUND", "REVERSE"],
-        alternatives: [([.bill, .plan, .mrn, .registration, .original], ["PAY", "REFUND", "REVERSE"])],
+        alternatives: [([.bill, .plan, .mrn, .registration, .identifiers, .original], ["PAY", "REFUND", "REVERSE"])],
         timeField: .paidAt,
         fields: [
             FieldDefinition(.bill, .identifier),

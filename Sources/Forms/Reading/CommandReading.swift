@@ -136,7 +136,9 @@ private struct FieldReading {
         else { return }
         switch BarcodeFields.read(barcode, catalog: rules.catalog, year: year) {
         case .failure(let fault):
-            unreadable.insert(.sku)
+            // What cannot be read says nothing of an item: the domain must not judge it too.
+            values[.barcode] = nil
+            unreadable.formUnion([.barcode, .sku])
             add(fault.finding, at: located)
         case .success(let scanned):
             for (field, value) in scanned {
