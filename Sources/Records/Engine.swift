@@ -14,7 +14,7 @@ enum Engine {
                 try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;")
             }
             try database.execute(
-                sql: "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;")
+                sql: "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;")
         }
         return configuration
     }

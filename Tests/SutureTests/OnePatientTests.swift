@@ -9,8 +9,10 @@ struct OnePatientTests {
 
     /// Tables whose rows are the state of the clinic.
     static let tables = [
-        "patient", "registration", "account", "consultation", "procedure_plan", "consent", "consent_snapshot", "requirement",
-        "clearance", "surgical_case", "booking", "inventory_lot", "stock_movement", "reservation", "bill", "bill_due", "payment",
+        "patient", "registration", "account", "consultation", "procedure_plan", "consent", "consent_snapshot",
+        "requirement",
+        "clearance", "surgical_case", "booking", "inventory_lot", "stock_movement", "reservation", "bill", "bill_due",
+        "payment",
     ]
 
     @Test("in CSV, every entry is applied and the bill is paid in part")

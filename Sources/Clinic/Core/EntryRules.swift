@@ -2,7 +2,8 @@
 extension Rule {
     package enum Entry {
         package static let missingField = Rule(
-            "entry.missing-field", "A field that the action needs is missing.", phase: .drop, hl7: .requiredFieldMissing)
+            "entry.missing-field", "A field that the action needs is missing.", phase: .drop, hl7: .requiredFieldMissing
+        )
         package static let badValue = Rule(
             "entry.bad-value", "A value does not have the form of its field.", phase: .drop, hl7: .dataType)
         package static let tooLong = Rule(
@@ -70,8 +71,12 @@ extension Pathway {
         throws
     {
         var wrong: [Field] = []
-        if let given: MRN = command.id(.mrn), try survivor(of: given, in: state)?.mrn != patient.mrn { wrong.append(.mrn) }
-        if let name = command.text(.familyName), !Spelling.isSame(name, patient.familyName) { wrong.append(.familyName) }
+        if let given: MRN = command.id(.mrn), try survivor(of: given, in: state)?.mrn != patient.mrn {
+            wrong.append(.mrn)
+        }
+        if let name = command.text(.familyName), !Spelling.isSame(name, patient.familyName) {
+            wrong.append(.familyName)
+        }
         if let date = command.date(.birthDate), date != patient.birthDate { wrong.append(.birthDate) }
         if let reference = command.text(.registration) {
             let owners = try registrations(reference, in: state).compactMap(\.mrn)

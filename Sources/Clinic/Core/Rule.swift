@@ -109,5 +109,7 @@ package struct Key: Identifier {
     package static func item(_ sku: SKU) -> Key { Key("item:\(sku)") }
     package static func bill(_ number: BillNumber) -> Key { Key("bill:\(number)") }
     /// An entry by its sender's business number.
-    package static func reference(_ form: FormName, _ reference: String) -> Key { Key("reference:\(form)/\(reference)") }
+    package static func reference(_ form: FormName, _ reference: String) -> Key {
+        Key("reference:\(form)/\(reference)")
+    }
 }

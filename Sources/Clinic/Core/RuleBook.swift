@@ -1,7 +1,8 @@
 extension Rule {
     /// Every rule there is, by area in the order of the pathway.
     package static let all: [Rule] =
-        Drop.all + Entry.all + PatientRules.all + ConsultationRules.all + PlanRules.all + ConsentRules.all + PreOpRules.all
+        Drop.all + Entry.all + PatientRules.all + ConsultationRules.all + PlanRules.all + ConsentRules.all
+        + PreOpRules.all
         + CaseRules.all + InventoryRules.all + BillingRules.all
 
     /// The rule with a code.
@@ -10,7 +11,8 @@ extension Rule {
     /// The rules about whole drops and the reading of files; the processor and the forms ask them.
     package enum Drop {
         package static let empty = Rule("drop.empty", "The file is empty.", phase: .drop, hl7: .segmentSequence)
-        package static let tooLarge = Rule("drop.too-large", "The file is larger than its source may drop.", phase: .drop)
+        package static let tooLarge = Rule(
+            "drop.too-large", "The file is larger than its source may drop.", phase: .drop)
         package static let notARegularFile = Rule(
             "drop.not-a-regular-file", "Only a regular file with one name is taken: no folder, link, pipe or device.",
             phase: .drop)
@@ -63,7 +65,8 @@ extension Rule {
             "csv.missing-column", "A column that the form needs is missing.", phase: .drop, hl7: .requiredFieldMissing)
 
         package static let all = [
-            empty, tooLarge, notARegularFile, unknownForm, duplicate, incomplete, totalsDiffer, containerFile, poison, atomic, nothingHeld,
+            empty, tooLarge, notARegularFile, unknownForm, duplicate, incomplete, totalsDiffer, containerFile, poison,
+            atomic, nothingHeld,
             undecodable, fieldCount, unclosedQuote, missingColumn, xmlMalformed, xmlForbidden, xmlSchema, hl7Malformed,
             hl7Unsupported, hl7BatchCount, hl7Processing,
         ]

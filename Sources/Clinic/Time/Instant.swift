@@ -18,7 +18,9 @@ package struct Instant: Hashable, Sendable, Comparable, Codable, CustomStringCon
         var rest = bytes[16...]
         var second = 0
         if rest.first == UInt8(ascii: ":") {
-            guard rest.count >= 3, let value = Digits.value(of: rest.dropFirst().prefix(2)), value < 60 else { return nil }
+            guard rest.count >= 3, let value = Digits.value(of: rest.dropFirst().prefix(2)), value < 60 else {
+                return nil
+            }
             second = value
             rest = rest.dropFirst(3)
             if rest.first == UInt8(ascii: ".") {

@@ -26,11 +26,13 @@ extension FormDefinition {
         ])
 
     static let plan = FormDefinition(
-        .plan, "A plan of surgery is drafted, changed and approved.", actions: ["DRAFT", "REVISE", "APPROVE", "CANCEL"],
+        .plan, "A plan of surgery is drafted, changed and approved.",
+        actions: ["DRAFT", "REVISE", "APPROVE", "CANCEL"],
         fields: [
             FieldDefinition(.plan, .identifier, required: true),
             FieldDefinition(.consultation, .identifier, by: ["DRAFT"]),
-            FieldDefinition(.procedure, .list(200), by: ["DRAFT"], "catalogue codes with side: BREAST-AUG:BILATERAL;LIPO"),
+            FieldDefinition(
+                .procedure, .list(200), by: ["DRAFT"], "catalogue codes with side: BREAST-AUG:BILATERAL;LIPO"),
             FieldDefinition(.anesthesia, .code(["LOCAL", "SEDATION", "GENERAL", "REGIONAL", "NONE"])),
             FieldDefinition(.purpose, .code(["COSMETIC", "THERAPEUTIC"])),
             FieldDefinition(.authorization, .identifier),
@@ -57,7 +59,8 @@ extension FormDefinition {
             FieldDefinition(.clauses, .list(40), by: ["ACKNOWLEDGE"], "ids of clauses: C1;C7"),
             FieldDefinition(.text, .text(4000), by: ["ASK", "ANSWER"], isPrivate: true),
             FieldDefinition(
-                .party, .code(["PATIENT", "SURGEON", "WITNESS", "GUARDIAN", "ANESTHETIST", "INTERPRETER"]), by: ["SIGN"]),
+                .party, .code(["PATIENT", "SURGEON", "WITNESS", "GUARDIAN", "ANESTHETIST", "INTERPRETER"]), by: ["SIGN"]
+            ),
             FieldDefinition(.signer, .text(120), by: ["SIGN"], isPrivate: true, "the printed name"),
             FieldDefinition(.signerID, .identifier),
             FieldDefinition(.method, .code(["DRAWN", "TYPED", "CLICK", "WET_INK"])),

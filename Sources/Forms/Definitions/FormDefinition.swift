@@ -80,7 +80,8 @@ package struct FieldDefinition: Sendable {
     package let note: String
 
     package init(
-        _ field: Field, _ type: FieldType, required: Bool = false, by actions: [String] = [], exceptFor spared: [String] = [],
+        _ field: Field, _ type: FieldType, required: Bool = false, by actions: [String] = [],
+        exceptFor spared: [String] = [],
         isPrivate: Bool = false, _ note: String = ""
     ) {
         self.field = field
@@ -127,13 +128,18 @@ package struct FormDefinition: Sendable {
 
     /// Fields that every form takes.
     package static let common: [FieldDefinition] = [
-        FieldDefinition(.reference, .identifier, required: true, "your own number of this entry; the same number again is a repetition"),
+        FieldDefinition(
+            .reference, .identifier, required: true,
+            "your own number of this entry; the same number again is a repetition"),
         FieldDefinition(.action, .identifier, "what is wanted; empty is the form's first action"),
-        FieldDefinition(.mrn, .identifier, isPrivate: true, "the patient's number; compared with the patient concerned"),
-        FieldDefinition(.registration, .identifier, isPrivate: true, "the reference of the registration form of the patient"),
+        FieldDefinition(
+            .mrn, .identifier, isPrivate: true, "the patient's number; compared with the patient concerned"),
+        FieldDefinition(
+            .registration, .identifier, isPrivate: true, "the reference of the registration form of the patient"),
         FieldDefinition(.familyName, .text(80), isPrivate: true, "compared with the patient concerned"),
         FieldDefinition(.birthDate, .date, isPrivate: true, "compared with the patient concerned"),
-        FieldDefinition(.identifiers, .list(200), isPrivate: true, "the patient's numbers in other systems, as authority/number"),
+        FieldDefinition(
+            .identifiers, .list(200), isPrivate: true, "the patient's numbers in other systems, as authority/number"),
         FieldDefinition(.occurredAt, .instant, "when it happened; empty is when it was dropped"),
         FieldDefinition(.actor, .identifier, "who did it, by the staff list"),
         FieldDefinition(.override, .text(80), "the code of the rule to override"),
@@ -144,7 +150,8 @@ package struct FormDefinition: Sendable {
     /// All fields: its own, then the common ones that it does not define itself.
     package var allFields: [FieldDefinition] {
         let own = Set(fields.map(\.field))
-        return FormDefinition.common.prefix(2) + fields + FormDefinition.common.dropFirst(2).filter { !own.contains($0.field) }
+        return FormDefinition.common.prefix(2) + fields
+            + FormDefinition.common.dropFirst(2).filter { !own.contains($0.field) }
     }
 
     package func definition(of field: Field) -> FieldDefinition? { allFields.first { $0.field == field } }

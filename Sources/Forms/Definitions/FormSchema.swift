@@ -81,5 +81,7 @@ package enum FormSchema {
 
 extension String {
     /// Quotes as XML writes them within an attribute.
-    fileprivate var replacingQuotes: String { split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "&quot;") }
+    fileprivate var replacingQuotes: String {
+        split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "&quot;")
+    }
 }

@@ -7,7 +7,8 @@ extension FormDefinition {
             FieldDefinition(.givenName, .text(80), required: required, exceptFor: ["INITIATE"], isPrivate: true),
             FieldDefinition(.familyName, .text(80), required: required, exceptFor: ["INITIATE"], isPrivate: true),
             FieldDefinition(.birthDate, .date, required: required, exceptFor: ["INITIATE"], isPrivate: true),
-            FieldDefinition(.sex, .code(["F", "M", "O", "U", "A", "N"]), required: required, exceptFor: ["INITIATE"],
+            FieldDefinition(
+                .sex, .code(["F", "M", "O", "U", "A", "N"]), required: required, exceptFor: ["INITIATE"],
                 "HL7 table 0001"),
             FieldDefinition(.email, .email, isPrivate: true, "required of patients who register themselves"),
             FieldDefinition(.phone, .phone, isPrivate: true, "required of patients who register themselves"),

@@ -18,7 +18,8 @@ enum BarcodeFields {
                     return .failure(
                         Fault(
                             finding: Finding(
-                                .InventoryRules.itemUnknown, [.barcode], "the barcode is of an item that the clinic does not list",
+                                .InventoryRules.itemUnknown, [.barcode],
+                                "the barcode is of an item that the clinic does not list",
                                 mend: "add the item to items.csv, or scan the right package",
                                 aside: "GTIN \(product)")))
                 }
@@ -26,7 +27,9 @@ enum BarcodeFields {
             }
             if let lot = scan.lot { fields.append((.lot, .text(lot))) }
             if let serial = scan.serial { fields.append((.serial, .text(serial))) }
-            if let expiry = scan.expiry, let date = CalendarDate(year: expiry.year, month: expiry.month, day: expiry.day) {
+            if let expiry = scan.expiry,
+                let date = CalendarDate(year: expiry.year, month: expiry.month, day: expiry.day)
+            {
                 fields.append((.expiresOn, .date(date)))
             }
             return .success(fields)
@@ -35,7 +38,8 @@ enum BarcodeFields {
             return .failure(
                 Fault(
                     finding: Finding(
-                        rule, [.barcode], "the barcode cannot be read, at character \(error.position): \(error.kind.rawValue)",
+                        rule, [.barcode],
+                        "the barcode cannot be read, at character \(error.position): \(error.kind.rawValue)",
                         mend: "scan the package again; do not type the code", aside: error.detail)))
         }
     }

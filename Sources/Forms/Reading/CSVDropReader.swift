@@ -44,13 +44,15 @@ struct CSVDropReader: DropReading {
                     at: Place(line: fault?.line ?? 1, column: fault?.column, byteOffset: fault?.byteOffset)))
         }
         let known = Dictionary(
-            definition.allFields.map { (Header.normalized($0.field.rawValue), $0.field) }, uniquingKeysWith: { first, _ in first })
+            definition.allFields.map { (Header.normalized($0.field.rawValue), $0.field) },
+            uniquingKeysWith: { first, _ in first })
         columns = reader.header.names.map { known[Header.normalized($0)] }
         let header = reader.header.record.verbatim
         let dialect = reader.header.dialect
         shape = CorrectionShape(
             format: .csv, form: definition.name.rawValue,
-            opening: reader.byteOrderMark + header.dropLast(header.reversed().prefix { $0 == 0x0A || $0 == 0x0D }.count),
+            opening: reader.byteOrderMark
+                + header.dropLast(header.reversed().prefix { $0 == 0x0A || $0 == 0x0D }.count),
             lineEnd: dialect.lineEnd.bytes, delimiter: dialect.delimiter.rawValue)
         warnings = CSVDropReader.unknownColumns(of: reader.header, columns: columns, form: definition.name)
     }
@@ -112,10 +114,12 @@ struct CSVDropReader: DropReading {
         guard !secretColumns.isEmpty else { return [] }
         guard record.isSound else { return entry.raw.isEmpty ? [] : [0..<entry.raw.count] }
         let unit = reader.encoding == .utf8 ? 1 : reader.byteOrderMark.count == 2 ? 2 : 1
-        let ended = entry.raw.count - entry.raw.reversed().prefix { $0 == 0x0A || $0 == 0x0D || (unit == 2 && $0 == 0) }.count
+        let ended =
+            entry.raw.count - entry.raw.reversed().prefix { $0 == 0x0A || $0 == 0x0D || (unit == 2 && $0 == 0) }.count
         return secretColumns.compactMap { index in
             let start = record.position(index).byteOffset - record.byteOffset
-            let end = index + 1 < record.count ? record.position(index + 1).byteOffset - record.byteOffset - unit : ended
+            let end =
+                index + 1 < record.count ? record.position(index + 1).byteOffset - record.byteOffset - unit : ended
             return start < end ? start..<end : nil
         }
     }
@@ -130,15 +134,20 @@ struct CSVDropReader: DropReading {
     }
 
     private static func wholeFile(_ rule: Rule, _ detail: String) -> LocatedFinding {
-        LocatedFinding(Finding(rule, [], detail, mend: "ask the clinic's IT to look at the source's settings"), at: Place(line: 1))
+        LocatedFinding(
+            Finding(rule, [], detail, mend: "ask the clinic's IT to look at the source's settings"), at: Place(line: 1))
     }
 
     private static func unknownForm(nearest: (definition: FormDefinition, missing: [String])?) -> LocatedFinding {
         let detail =
-            nearest.map { "the header names no form; the nearest is \($0.definition.name), without \($0.missing.joined(separator: ", "))" }
+            nearest.map {
+                "the header names no form; the nearest is \($0.definition.name), without \($0.missing.joined(separator: ", "))"
+            }
             ?? "the header names no form"
         return LocatedFinding(
-            Finding(.Drop.unknownForm, [], detail, mend: "add the missing columns; `suture forms NAME --csv` shows a template"),
+            Finding(
+                .Drop.unknownForm, [], detail,
+                mend: "add the missing columns; `suture forms NAME --csv` shows a template"),
             at: Place(line: 1, column: 1, byteOffset: 0))
     }
 }
@@ -182,7 +191,8 @@ enum CSVRules {
     static func rule(_ code: Fault.Code?) -> Rule {
         guard let code else { return .Drop.unknownForm }
         return Rule.named(code.rawValue)
-            ?? Rule(code.rawValue, "The row is not delimited text as RFC 4180 has it.", phase: .drop, hl7: .segmentSequence)
+            ?? Rule(
+                code.rawValue, "The row is not delimited text as RFC 4180 has it.", phase: .drop, hl7: .segmentSequence)
     }
 
     static func mend(_ code: Fault.Code) -> String {

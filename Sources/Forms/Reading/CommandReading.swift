@@ -125,7 +125,8 @@ private struct FieldReading {
         add(
             Finding(
                 rule, [field.field], "\(field.field) is not \(field.type.expectation)\(habit)",
-                mend: "write \(field.type.expectation)", aside: field.isPrivate ? nil : "it says \(located.text.prefix(80))"),
+                mend: "write \(field.type.expectation)",
+                aside: field.isPrivate ? nil : "it says \(located.text.prefix(80))"),
             at: located)
     }
 
@@ -146,7 +147,8 @@ private struct FieldReading {
                     add(
                         Finding(
                             .Entry.badValue, [field, .barcode], "\(field) is not what the barcode says",
-                            mend: "leave \(field) empty, or scan the right package"), at: entry.fields[field] ?? located)
+                            mend: "leave \(field) empty, or scan the right package"), at: entry.fields[field] ?? located
+                    )
                 } else {
                     values[field] = value
                 }
@@ -161,7 +163,9 @@ private struct FieldReading {
             if !isThere { missing(field.field) }
         }
         if definition.name == .registration, action == Action("REGISTER"), rules.isSelfRegistering {
-            for field in [Field.email, .phone] where values[field] == nil && !unreadable.contains(field) { missing(field) }
+            for field in [Field.email, .phone] where values[field] == nil && !unreadable.contains(field) {
+                missing(field)
+            }
         }
         if definition.patientRequiredBy.contains(action) {
             needOne(of: [.mrn, .registration, .identifiers])

@@ -16,7 +16,9 @@ struct TypedValue {
             return text.unicodeScalars.count <= 400 ? .text(text) : nil
         case .identifier:
             let bytes = text.utf8
-            guard bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }), bytes.count <= 80, bytes.first != 0x20, bytes.last != 0x20 else { return nil }
+            guard bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }), bytes.count <= 80, bytes.first != 0x20,
+                bytes.last != 0x20
+            else { return nil }
             return .text(text)
         case .date:
             return CalendarDate(text).map { .date($0) }
@@ -96,7 +98,8 @@ struct TypedValue {
     private func isPhone(_ text: String) -> Bool {
         let digits = text.utf8.filter { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
         let marks = Set("+ ()-./".utf8)
-        guard (6...20).contains(digits.count), text.utf8.allSatisfy({ digits.contains($0) || marks.contains($0) }) else {
+        guard (6...20).contains(digits.count), text.utf8.allSatisfy({ digits.contains($0) || marks.contains($0) })
+        else {
             return false
         }
         let first = text.utf8.first { $0 != UInt8(ascii: "(") && $0 != UInt8(ascii: " ") }

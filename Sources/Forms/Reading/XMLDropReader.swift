@@ -25,7 +25,9 @@ struct XMLDropReader: DropReading {
                 LocatedFinding(
                     Finding(
                         .Drop.unknownForm, [], "the root element is not forms of \(FormSchema.namespace)",
-                        mend: "use the root <forms xmlns=\"\(FormSchema.namespace)\">; `suture forms NAME --xml` shows one"),
+                        mend:
+                            "use the root <forms xmlns=\"\(FormSchema.namespace)\">; `suture forms NAME --xml` shows one"
+                    ),
                     at: Place(reader.root.position)))
         }
         isAtomic = reader.root.value(of: "atomic").map { $0 == Array("true".utf8) || $0 == [0x31] } ?? false
@@ -52,7 +54,9 @@ struct XMLDropReader: DropReading {
                 LocatedFinding(
                     Finding(
                         .Drop.unknownForm, [], "the element names no form",
-                        mend: "name the element after a form: \(FormDefinition.all.map(\.name.rawValue).joined(separator: ", "))"),
+                        mend:
+                            "name the element after a form: \(FormDefinition.all.map(\.name.rawValue).joined(separator: ", "))"
+                    ),
                     at: Place(element.position)))
             return result
         }
@@ -66,7 +70,8 @@ struct XMLDropReader: DropReading {
         var form = FormEntry(form: definition.name, place: Place(element.position))
         for attribute in element.attributes {
             let located = LocatedText(
-                String(decoding: attribute.value, as: UTF8.self), at: Place(attribute.position, name: attribute.name.local))
+                String(decoding: attribute.value, as: UTF8.self),
+                at: Place(attribute.position, name: attribute.name.local))
             switch attribute.name.local {
             case "reference": form.reference = located
             case "action": form.action = located
@@ -91,12 +96,15 @@ struct XMLDropReader: DropReading {
     private func schemaFindings(_ entry: Entry, definition: FormDefinition) throws -> [LocatedFinding] {
         let document = head.opening(upTo: nil) + entry.verbatim + head.closing
         let typed = Set(definition.allFields.map(\.field.rawValue))
-        let repeated = Set(entry.element.children.map(\.name.local).filter { name in
-            guard let type = definition.definition(of: Field(name))?.type, !type.isList else { return false }
-            return entry.element.children(named: name, namespace: FormSchema.namespace).count > 1
-        })
+        let repeated = Set(
+            entry.element.children.map(\.name.local).filter { name in
+                guard let type = definition.definition(of: Field(name))?.type, !type.isList else { return false }
+                return entry.element.children(named: name, namespace: FormSchema.namespace).count > 1
+            })
         var findings: [LocatedFinding] = entry.element.children.filter { repeated.contains($0.name.local) }
-            .map { schemaFinding("\($0.name.local) is given more than once", at: Place($0.position, name: $0.name.local)) }
+            .map {
+                schemaFinding("\($0.name.local) is given more than once", at: Place($0.position, name: $0.name.local))
+            }
         let violations: [SchemaFinding]
         do {
             violations = try schema.validate(bytes: document)
@@ -216,7 +224,9 @@ extension [UInt8] {
         guard !run.isEmpty, count >= run.count else { return nil }
         var index = start
         while index + run.count <= count {
-            if self[index] == run[0], self[index..<index + run.count].elementsEqual(run) { return index..<index + run.count }
+            if self[index] == run[0], self[index..<index + run.count].elementsEqual(run) {
+                return index..<index + run.count
+            }
             index += 1
         }
         return nil

@@ -115,7 +115,9 @@ final class Desk {
 
     /// A consent that a message announces and that is there already needs no making.
     private func isNeedless(_ command: PreparedCommand, _ state: RecordingState) throws -> Bool {
-        guard command.isOnlyIfUnknown, let consent = command.command.id(.consent, as: ConsentID.self) else { return false }
+        guard command.isOnlyIfUnknown, let consent = command.command.id(.consent, as: ConsentID.self) else {
+            return false
+        }
         return try state.fetch(Consent.self, id: consent.rawValue) != nil
             || !state.fetch(Consent.self, where: .alias(consent)).isEmpty
     }
@@ -176,7 +178,9 @@ final class Desk {
         }
     }
 
-    private func rejectInLedger(_ findings: [ReportedFinding], content: EntryContent, record: EntryRecord) throws -> Int64 {
+    private func rejectInLedger(_ findings: [ReportedFinding], content: EntryContent, record: EntryRecord) throws
+        -> Int64
+    {
         let payload = findings.map { RejectionPayload(code: $0.code, line: $0.place.line, fields: $0.fields) }
         return try unit.appendRejection(
             subject: Key("entry:\(record.drop)/\(record.number)"), at: record.effectiveAt ?? now,

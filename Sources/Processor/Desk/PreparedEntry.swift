@@ -79,7 +79,9 @@ struct PreparedEntry: Sendable {
     var commands: [PreparedCommand] { content.commands }
 
     var forms: [EntryForm] {
-        content.commands.map { EntryForm(form: $0.command.form, action: $0.command.action, reference: $0.command.reference) }
+        content.commands.map {
+            EntryForm(form: $0.command.form, action: $0.command.action, reference: $0.command.reference)
+        }
     }
 }
 
@@ -137,7 +139,9 @@ struct EntryPreparation: Sendable {
                     Finding(
                         .PatientRules.weakPassword, [.password],
                         "the password has fewer than \(policy.minimumPasswordLength) characters",
-                        mend: "let the patient choose a longer one, or leave it out: the account is then invited by mail")))
+                        mend:
+                            "let the patient choose a longer one, or leave it out: the account is then invited by mail")
+                ))
             return
         }
         guard read.findings.isEmpty else { return }
@@ -181,10 +185,14 @@ enum Answer {
         var answer: [String: String] = [:]
         for event in events {
             if event.kind == "patient.registered", let mrn = event.patient { answer["mrn"] = mrn.rawValue }
-            if let payment = event.written(Payment.self), let receipt = payment.receipt, event.kind == "payment.received" {
+            if let payment = event.written(Payment.self), let receipt = payment.receipt,
+                event.kind == "payment.received"
+            {
                 answer["receipt"] = receipt.rawValue
             }
-            if event.kind == "bill.issued", let bill = event.written(Bill.self) { answer["bill"] = bill.number.rawValue }
+            if event.kind == "bill.issued", let bill = event.written(Bill.self) {
+                answer["bill"] = bill.number.rawValue
+            }
             if event.kind == "consent.issued", let consent = event.written(Consent.self) {
                 answer["document_sha256"] = consent.sha256
             }

@@ -24,7 +24,6 @@ struct Candidate: Hashable {
     }
 }
 
-
 /// Where a candidate stands on its way to being settled.
 enum Settlement {
     /// Its content or its writer is not done yet; look again after so many milliseconds.

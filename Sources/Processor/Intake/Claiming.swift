@@ -1,6 +1,6 @@
 import Clinic
-import DurableFiles
 import Drops
+import DurableFiles
 import Records
 
 /// Moves settled files out of the inbox: first a row for each in the database, then the rename.

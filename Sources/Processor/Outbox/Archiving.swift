@@ -1,6 +1,6 @@
 import Clinic
-import DurableFiles
 import Drops
+import DurableFiles
 import Forms
 import Records
 

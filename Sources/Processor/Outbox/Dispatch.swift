@@ -56,7 +56,9 @@ struct Dispatch {
     /// Renames a staged document out. Staged and gone means that it was delivered, and perhaps taken by its reader.
     private func moveOut(_ document: OutboundDocument) throws -> Path {
         let path = stagedPath(document)
-        let folder = document.folder.utf8.split(separator: UInt8(ascii: "/")).reduce(workspace.outbox) { $0 / Array($1) }
+        let folder = document.folder.utf8.split(separator: UInt8(ascii: "/")).reduce(workspace.outbox) {
+            $0 / Array($1)
+        }
         try Files.makeDirectory(folder)
         let copy = folder / ".\(document.id).part"
         guard try Files.exists(path) else {

@@ -36,7 +36,9 @@ extension DropDocuments {
     private func eachEntry(_ model: Model, _ body: (ReportedEntry) throws -> Void) throws {
         if let numbers = model.entries {
             for number in numbers {
-                guard let entry = try engine.database.read({ try $0.entry(drop: model.drop, number: number) }) else { continue }
+                guard let entry = try engine.database.read({ try $0.entry(drop: model.drop, number: number) }) else {
+                    continue
+                }
                 try body(ReportedEntry(entry))
             }
             return
@@ -76,7 +78,9 @@ extension DropDocuments {
     // MARK: - Acknowledgments
 
     /// One acknowledgment for each message, in the envelopes that the file has.
-    private func writeAcknowledgments(_ record: DropRecord, _ drop: ReportedDrop, _ model: Model, to sink: HashedFile) throws {
+    private func writeAcknowledgments(_ record: DropRecord, _ drop: ReportedDrop, _ model: Model, to sink: HashedFile)
+        throws
+    {
         let at = record.arrivedAt
         var batch = try AckFile.batch(at: at, zone: engine.pathway.zone)
         guard model.entries == nil, let file = try original(of: record) else {
@@ -144,8 +148,12 @@ extension DropDocuments {
     /// The file as it was dropped, wherever it lies by now.
     private func original(of record: DropRecord) throws -> ByteFile? {
         let workspace = engine.workspace
-        var paths: [DurableFiles.Path] = [engine.claiming.path(ofWork: record.number), workspace.quarantine / Digits.padded(record.number, 8)]
-        if let archived = record.archivePath { paths.append(DurableFiles.Path(workspace.archive.bytes + Array("/\(archived)".utf8))) }
+        var paths: [DurableFiles.Path] = [
+            engine.claiming.path(ofWork: record.number), workspace.quarantine / Digits.padded(record.number, 8),
+        ]
+        if let archived = record.archivePath {
+            paths.append(DurableFiles.Path(workspace.archive.bytes + Array("/\(archived)".utf8)))
+        }
         for path in paths where try Files.exists(path) {
             return try Directory(path.parent).openBeneath(path.name)
         }

@@ -1,8 +1,8 @@
 import Clinic
 import Digests
 import Documents
-import DurableFiles
 import Drops
+import DurableFiles
 import Forms
 import Records
 

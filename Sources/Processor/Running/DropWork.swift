@@ -1,7 +1,7 @@
 import Clinic
 import Digests
-import DurableFiles
 import Drops
+import DurableFiles
 import Forms
 import Records
 
@@ -25,7 +25,9 @@ struct DropWork {
         if drop.state == .read { drop = try decideEntries(of: drop) }
         if drop.state == .applied { drop = try answer(drop) }
         try engine.dispatch.deliverPending()
-        if drop.state == .answered { drop = try engine.archiving.archive(drop, work: engine.claiming.path(ofWork: drop.number)) }
+        if drop.state == .answered {
+            drop = try engine.archiving.archive(drop, work: engine.claiming.path(ofWork: drop.number))
+        }
         engine.note(finished: drop)
     }
 
@@ -125,7 +127,9 @@ struct DropWork {
         refused.findings = try FindingsCoding.encode([finding.reported])
         refused.state = .quarantined
         refused.entriesCounted = 0
-        if refused.sha256 == nil, try isReadable(drop) { refused.sha256 = try fingerprint(of: drop, hasSecrets: source.mayRegisterPatients) }
+        if refused.sha256 == nil, try isReadable(drop) {
+            refused.sha256 = try fingerprint(of: drop, hasSecrets: source.mayRegisterPatients)
+        }
         try engine.database.write { unit in
             try unit.update(refused)
             unit.context = engine.context(drop: drop.number)
@@ -194,7 +198,11 @@ struct DropWork {
         let released = try engine.database.write { unit in
             let desk = engine.desk(in: unit)
             for entry in chunk {
-                if let refusing { try desk.rejectAsRefused(entry, of: drop, by: refusing) } else { try desk.decide(entry, of: drop) }
+                if let refusing {
+                    try desk.rejectAsRefused(entry, of: drop, by: refusing)
+                } else {
+                    try desk.decide(entry, of: drop)
+                }
             }
             try engine.dropDocuments.queueFollowUps(desk.released, except: drop.number, in: unit)
             return desk.released

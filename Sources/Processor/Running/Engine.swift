@@ -27,7 +27,9 @@ final class Engine: Sendable {
         var released: [ReleasedEntry] = []
     }
 
-    init(workspace: Workspace, database: ClinicDatabase, configuration: ClinicConfiguration, key: [UInt8], now: Instant?) {
+    init(
+        workspace: Workspace, database: ClinicDatabase, configuration: ClinicConfiguration, key: [UInt8], now: Instant?
+    ) {
         self.workspace = workspace
         self.database = database
         self.configuration = configuration

@@ -19,10 +19,12 @@ struct Poison {
     /// Marks from now on.
     func arm() throws {
         let path = mark
-        guard path.bytes.withUnsafeBufferPointer({ bytes in
-            let text = bytes.map { CChar(bitPattern: $0) } + [0]
-            return suture_mark_fatal_signals(text)
-        }) == 0 else { throw WorkspaceFault(path: path, reason: "fatal signals cannot be handled") }
+        guard
+            path.bytes.withUnsafeBufferPointer({ bytes in
+                let text = bytes.map { CChar(bitPattern: $0) } + [0]
+                return suture_mark_fatal_signals(text)
+            }) == 0
+        else { throw WorkspaceFault(path: path, reason: "fatal signals cannot be handled") }
     }
 
     static func working(on drop: Int64) { suture_set_current_work(drop) }

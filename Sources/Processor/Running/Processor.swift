@@ -1,6 +1,6 @@
 package import Clinic
-import DurableFiles
 import Drops
+import DurableFiles
 import Glibc
 import Records
 import Synchronization
@@ -32,7 +32,8 @@ package final class Processor: Sendable {
         Files.restrictNewFiles()
         guard try workspace.exists() else {
             throw WorkspaceFault(
-                path: workspace.root, reason: "this is no workspace (clinic/clinic.yml is missing); `suture init DIR` makes one")
+                path: workspace.root,
+                reason: "this is no workspace (clinic/clinic.yml is missing); `suture init DIR` makes one")
         }
         let configuration = try ClinicConfiguration.load(from: workspace.clinic.description)
         try workspace.makeFolders()

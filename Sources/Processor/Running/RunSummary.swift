@@ -1,4 +1,3 @@
-
 /// What one run came to; the object that `suture run --once --format json` prints.
 package struct RunSummary: Codable, Sendable, Equatable {
     package struct Drops: Codable, Sendable, Equatable {
