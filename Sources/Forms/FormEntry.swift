@@ -30,6 +30,8 @@ package struct FormEntry: Sendable {
     /// A registration REGISTER is a patient UPDATE when the patient is known; a consent CREATE has no effect when the
     /// consent is.
     package var updatesIfKnown = false
+    /// It was a row of a table, which a spreadsheet may have spoilt in its own ways.
+    package var isTableRow = false
 
     package init(form: FormName, place: Place, fields: [Field: LocatedText] = [:]) {
         self.form = form

@@ -71,7 +71,11 @@ struct RunCommand: ParsableCommand {
             return source
         }
         defer { for source in sources { source.cancel() } }
-        if format == .text { print("watching \(workspace.workspace)/inbox (Ctrl-C stops)") }
+        if format == .text {
+            print("watching \(workspace.workspace)/inbox (Ctrl-C stops)")
+            // Into a log it is told at once too, not when the first page is full.
+            fflush(nil)
+        }
         try processor.watch(stop: stop) { summary in
             do { try show(summary) } catch { ExitStatus.complain("suture: \(error)") }
         }

@@ -12,9 +12,10 @@ final class Bench {
         try Bench.suture(["init", folder.path]).expectSuccess()
     }
 
-    /// A copy of another one, with its key, so that both make the same.
-    init(copying other: Bench) throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("suture-\(UUID().uuidString)")
+    /// A copy of another one, with its key, so that both make the same; in a new folder, or in the one named.
+    init(copying other: Bench, to target: URL? = nil) throws {
+        folder =
+            target ?? FileManager.default.temporaryDirectory.appendingPathComponent("suture-\(UUID().uuidString)")
         try Bench.run("/bin/cp", ["-a", other.folder.path, folder.path]).expectSuccess()
     }
 
@@ -28,27 +29,70 @@ final class Bench {
         try Bench.run("/bin/cp", ["-R", source, folder.appendingPathComponent("inbox").path]).expectSuccess()
     }
 
-    func drop(_ text: String, as name: String) throws {
+    func drop(_ text: String, as name: String) throws { try drop(Array(text.utf8), as: name) }
+
+    func drop(_ bytes: [UInt8], as name: String) throws {
         let file = folder.appendingPathComponent("inbox/\(name)")
         try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(text.utf8).write(to: file)
+        try Data(bytes).write(to: file)
+    }
+
+    func path(_ relative: String) -> String { folder.appendingPathComponent(relative).path }
+
+    /// Whether something of any kind bears the name, a symbolic link to nothing too.
+    func exists(_ relative: String) -> Bool {
+        (try? FileManager.default.attributesOfItem(atPath: path(relative))) != nil
     }
 
     /// Drains the inbox and answers the summary, whatever the exit code was expected to be.
     @discardableResult
-    func drain(_ arguments: [String] = [], now: String = Bench.now, exit code: Int32 = 0) throws -> Summary {
+    func drain(
+        _ arguments: [String] = [], now: String = Bench.now, exit code: Int32 = 0, environment: [String: String] = [:],
+        _ location: SourceLocation = #_sourceLocation
+    ) throws -> Summary {
         let answer = try Bench.suture(
-            ["run", "--once", "--workspace", folder.path, "--format", "json", "--now", now] + arguments)
-        #expect(answer.status == code, "\(answer.errors)")
+            ["run", "--once", "--workspace", folder.path, "--format", "json", "--now", now] + arguments,
+            environment: environment)
+        #expect(answer.status == code, "\(answer.errors)", sourceLocation: location)
         let line = answer.output.split(separator: "\n").last.map(String.init) ?? ""
-        return try JSONDecoder().decode(Summary.self, from: Data(line.utf8))
+        let summary = try JSONDecoder().decode(Summary.self, from: Data(line.utf8))
+        summary.expectConserved(location)
+        return summary
+    }
+
+    /// The findings that the reports of the outbox tell, in the order of their files and rows.
+    func findings() throws -> [Finding] {
+        try files("outbox/rejections").sorted { $0.key < $1.key }
+            .flatMap { try Table($0.value).rows.map(Finding.init) }
+    }
+
+    /// One finding of a rejection report.
+    struct Finding {
+        let drop: Int
+        let entry: Int?
+        let line: Int?
+        let column: Int?
+        let place: String
+        let code: String
+        let weight: String
+
+        init(_ row: [String: String]) throws {
+            drop = try #require(row["drop"].flatMap { Int($0) })
+            entry = row["entry"].flatMap { Int($0) }
+            line = row["line"].flatMap { Int($0) }
+            column = row["column"].flatMap { Int($0) }
+            place = row["place"] ?? ""
+            code = try #require(row["code"])
+            weight = row["weight"] ?? ""
+        }
     }
 
     /// The files of a folder of the workspace with their contents, by relative path.
     func files(_ path: String) throws -> [String: Data] {
         let root = folder.appendingPathComponent(path)
         var files: [String: Data] = [:]
-        for case let file as URL in FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil) ?? .init() {
+        for case let file as URL in FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil) ?? .init()
+        {
             var isFolder: ObjCBool = false
             guard FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder), !isFolder.boolValue else {
                 continue
@@ -69,6 +113,9 @@ final class Bench {
         answer.expectSuccess()
         return answer.output.trimmingCharacters(in: .whitespacesAndNewlines)
     }
+
+    /// How many places of a fault are tried: all with SUTURE_CRASHES=all, else a spread of them.
+    static var isExhaustive: Bool { ProcessInfo.processInfo.environment["SUTURE_CRASHES"] == "all" }
 
     // MARK: - Processes
 
@@ -134,4 +181,12 @@ struct Summary: Decodable, Equatable {
     let documents: [String: Int]
     let ledger: Ledger
     let elapsed_seconds: Double
+
+    /// Each drop and each entry is counted once, in one place.
+    func expectConserved(_ location: SourceLocation = #_sourceLocation) {
+        let kinds = ["archived", "duplicate", "quarantined", "waiting"].map { drops[$0] ?? -1 }
+        #expect(drops["seen"] == kinds.reduce(0, +), "\(drops)", sourceLocation: location)
+        let outcomes = ["applied", "duplicate", "held", "rejected"].map { entries[$0] ?? -1 }
+        #expect(entries["read"] == outcomes.reduce(0, +), "\(entries)", sourceLocation: location)
+    }
 }

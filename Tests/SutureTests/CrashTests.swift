@@ -7,9 +7,6 @@ struct CrashTests {
     /// The system calls by which the program changes what a crash leaves.
     static let calls = ["rename", "renameat2", "fsync", "fdatasync", "unlink", "mkdir", "ftruncate", "pwrite64"]
 
-    /// How many of the points are tried: all with SUTURE_CRASHES=all, else a spread of them.
-    private static var isExhaustive: Bool { ProcessInfo.processInfo.environment["SUTURE_CRASHES"] == "all" }
-
     @Test("killed at a rename, a sync, an unlink or a write, nothing is lost, doubled or torn", arguments: calls)
     func killedAt(call: String) throws {
         let start = try Bench()
@@ -19,7 +16,7 @@ struct CrashTests {
         let expected = try Outcome(whole)
         guard count > 0 else { return }
 
-        let step = Self.isExhaustive ? 1 : max(1, count / 6)
+        let step = Bench.isExhaustive ? 1 : max(1, count / 6)
         for point in stride(from: 1, through: count, by: step) {
             let broken = try Bench(copying: start)
             try Self.kill(broken, at: call, point)
@@ -38,7 +35,7 @@ struct CrashTests {
         let took = try whole.drain().elapsed_seconds
         let expected = try Outcome(whole)
         var generator = SeededGenerator(seed: 20_261_123)
-        for round in 1...(Self.isExhaustive ? 200 : 8) {
+        for round in 1...(Bench.isExhaustive ? 200 : 8) {
             let broken = try Bench(copying: start)
             // Killed again during recovery, up to twice.
             for _ in 0..<Int.random(in: 1...2, using: &generator) {
@@ -70,7 +67,8 @@ struct CrashTests {
         _ = try Bench.run(
             "/usr/bin/strace",
             [
-                "-f", "-o", "/dev/null", "-e", "trace=\(call)", "-e", "inject=\(call):signal=KILL:when=\(point)", program,
+                "-f", "-o", "/dev/null", "-e", "trace=\(call)", "-e", "inject=\(call):signal=KILL:when=\(point)",
+                program,
             ] + arguments(bench))
     }
 
@@ -85,9 +83,9 @@ struct Outcome: Equatable {
     let entries: String
 
     init(_ bench: Bench) throws {
+        ledger = try bench.drain().ledger
         outbox = try bench.files("outbox")
         archive = try bench.files("var/archive")
-        ledger = try bench.drain().ledger
         entries = try bench.sql(
             "SELECT outcome, count(*) FROM entry GROUP BY outcome ORDER BY outcome")
         #expect(try bench.files("var/work").isEmpty)

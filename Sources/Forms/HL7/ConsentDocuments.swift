@@ -14,6 +14,11 @@ enum ConsentDocuments {
             .kind, "CON-2", as: .computed, "SURGICAL, PHOTOGRAPHY, REGISTRY, FINANCIAL or MARKETING where it says so"),
         FieldRow(.occurredAt, "CON-12", as: .instant, "when it was discussed"),
     ]
+    static let acknowledgment: [FieldRow] = [
+        consent,
+        FieldRow(.clauses, "OBX-5", as: .computed, "OBX-3 CLAUSES: the ids of clauses that the patient acknowledged"),
+        FieldRow(.occurredAt, "CON-12", "CON-13", as: .instant),
+    ]
     static let signature: [FieldRow] = [
         consent,
         FieldRow(.party, "CON-25", as: .computed, "table 0548: 1 is the patient, any other a guardian"),
@@ -35,6 +40,7 @@ enum ConsentDocuments {
 
     static let maps = [
         FieldMap(form: .consent, messages: "MDM^T02 with CON-11 P or A (CREATE)", rows: creation),
+        FieldMap(form: .consent, messages: "MDM^T02, T04, T10 with OBX-3 CLAUSES (ACKNOWLEDGE)", rows: acknowledgment),
         FieldMap(form: .consent, messages: "MDM^T02, T04, T10 with CON-11 A (SIGN)", rows: signature),
         FieldMap(form: .consent, messages: "the same with TXA-17 AU or LA (SIGN of the clinician)", rows: clinician),
         FieldMap(form: .consent, messages: "MDM^T02, T04, T10 with CON-11 R or X (DECLINE, WITHDRAW)", rows: refusal),
@@ -49,6 +55,7 @@ extension MessageReading {
             case "P": try create(group, at: status, isCertain: source.event == "T02")
             case "A":
                 if source.event == "T02" { try create(group, at: status, isCertain: false) }
+                try acknowledge(group)
                 try sign(group, at: status)
                 try signByClinician(group)
             case "R": try consent("DECLINE", ConsentDocuments.refusal, group, at: status, isChange: true)
@@ -91,6 +98,19 @@ extension MessageReading {
         ]
         if let kind = kinds.first(where: { words.contains($0.0) }) { draft.set(.kind, kind.1, at: type) }
         try fill(&draft, ConsentDocuments.creation, group)
+        add(draft)
+    }
+
+    /// Clauses are acknowledged one by one; a consent whose clauses are open cannot be signed.
+    private mutating func acknowledge(_ group: Segments) throws {
+        let observations = group.all("OBX").filter { $0.field(3).component(1).raw.uppercased() == "CLAUSES" }
+        guard let first = observations.first else { return }
+        let clauses = try observations.flatMap { $0.field(5).repetitions }
+            .compactMap { try $0.component(1).text()?.asListItem.unlessEmpty }
+        var draft = FormDraft(
+            .consent, "ACKNOWLEDGE", at: first.field(3), from: source, isChange: source.event != "T02")
+        draft.set(.clauses, clauses.joined(separator: ";"), at: first.field(5))
+        try fill(&draft, ConsentDocuments.acknowledgment, group)
         add(draft)
     }
 

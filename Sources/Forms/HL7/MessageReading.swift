@@ -24,7 +24,7 @@ struct MessageReading {
         refuse(
             .Drop.hl7Unsupported, [], detail,
             mend:
-                "take it out, or list its event under the source's `ignore:` in clinic.yml; `suture forms` tells what is taken",
+                "take it out, or list its event under the source's `ignore:` in clinic.yml",
             at: part)
     }
 

@@ -6,7 +6,9 @@ import HL7
 enum PatientMessages {
     /// What every message says of its patient.
     static let identity: [FieldRow] = [
-        FieldRow(.mrn, "PID-3", as: .computed, "the repetition with the clinic as its authority, or that has a well-formed MRN"),
+        FieldRow(
+            .mrn, "PID-3", as: .computed,
+            "the repetition with the clinic as its authority, or that has a well-formed MRN"),
         FieldRow(.identifiers, "PID-3", "PID-2", as: .computed, "every other repetition, as authority/number"),
         FieldRow(.familyName, "PID-5.1", as: .name),
         FieldRow(.birthDate, "PID-7", as: .date),

@@ -82,6 +82,7 @@ struct CSVDropReader: DropReading {
             return entry
         }
         var form = FormEntry(form: definition.name, place: place)
+        form.isTableRow = true
         for (index, field) in columns.enumerated() {
             guard let field, index < record.count else { continue }
             let position = record.position(index)

@@ -71,7 +71,7 @@ private struct FieldReading {
     mutating func readAll() {
         readAction()
         readReference()
-        let reader = TypedValue(zone: rules.zone, currency: rules.currency)
+        let reader = TypedValue(zone: rules.zone, currency: rules.currency, isTableRow: entry.isTableRow)
         for field in definition.allFields where field.field != .reference && field.field != .action {
             guard let located = entry.fields[field.field], !located.text.isEmpty else { continue }
             if located.text == "\"\"" {
@@ -104,7 +104,7 @@ private struct FieldReading {
 
     private mutating func readReference() {
         guard let reference = entry.reference, !reference.text.isEmpty else { return }
-        let reader = TypedValue(zone: rules.zone, currency: rules.currency)
+        let reader = TypedValue(zone: rules.zone, currency: rules.currency, isTableRow: entry.isTableRow)
         if reader.read(reference.text, as: .identifier) == nil {
             add(
                 Finding(

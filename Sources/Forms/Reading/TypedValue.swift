@@ -4,6 +4,8 @@ import Clinic
 struct TypedValue {
     let zone: ZoneRules
     let currency: Currency
+    /// A telephone number must show by its + or 0 that no spreadsheet has taken its beginning.
+    var isTableRow = false
 
     /// The value, or nil when the text does not have the form of the type.
     func read(_ text: String, as type: FieldType) -> Value? {
@@ -98,7 +100,7 @@ struct TypedValue {
             return false
         }
         let first = text.utf8.first { $0 != UInt8(ascii: "(") && $0 != UInt8(ascii: " ") }
-        return first == UInt8(ascii: "+") || first == UInt8(ascii: "0")
+        return !isTableRow || first == UInt8(ascii: "+") || first == UInt8(ascii: "0")
     }
 }
 

@@ -97,7 +97,12 @@ struct XMLDropReader: DropReading {
         })
         var findings: [LocatedFinding] = entry.element.children.filter { repeated.contains($0.name.local) }
             .map { schemaFinding("\($0.name.local) is given more than once", at: Place($0.position, name: $0.name.local)) }
-        let violations = try schema.validate(bytes: document)
+        let violations: [SchemaFinding]
+        do {
+            violations = try schema.validate(bytes: document)
+        } catch let fault as Fault {
+            throw XMLDropReader.refusal(fault)
+        }
         let lines = head.opening(upTo: nil).count { $0 == 0x0A }
         for violation in violations {
             let name = violation.element?.local ?? definition.name.rawValue
@@ -117,15 +122,22 @@ struct XMLDropReader: DropReading {
     /// The content of password elements within the entry's bytes.
     private func secrets(in entry: Entry, of definition: FormDefinition) -> [Range<Int>] {
         let names = Set(definition.allFields.filter { $0.type == .secret }.map(\.field.rawValue))
-        return entry.element.children.filter { names.contains($0.name.local) }.compactMap { child in
-            let start = child.position.offset - entry.position.offset
-            let bytes = entry.verbatim
-            guard start >= 0, start < bytes.count,
-                let open = bytes[start...].firstIndex(of: UInt8(ascii: ">")),
-                let close = bytes[open...].firstRange(of: Array("</".utf8))?.lowerBound
-            else { return nil }
-            return open + 1..<close
-        }
+        let bytes = entry.verbatim
+        let starts = entry.element.children.map { $0.position.offset - entry.position.offset } + [bytes.count]
+        return entry.element.children.indices.filter { names.contains(entry.element.children[$0].name.local) }
+            .compactMap { index in
+                let (start, end) = (starts[index], starts[index + 1])
+                // A place that is none: nothing of the entry is kept rather than a part of a password.
+                guard start >= 0, start < end, end <= bytes.count, bytes[start] == UInt8(ascii: "<") else {
+                    return 0..<bytes.count
+                }
+                let name = bytes[start..<end].dropFirst().prefix { $0 > 0x20 && $0 != 0x3E && $0 != 0x2F }
+                guard let open = bytes[start..<end].firstIndex(of: UInt8(ascii: ">")) else { return start..<end }
+                if bytes[open - 1] == UInt8(ascii: "/") { return nil }
+                // The last end tag of its name: whatever looks like one before is within the password.
+                guard let close = bytes[open..<end].lastRange(of: Array("</".utf8) + name) else { return start..<end }
+                return open + 1..<close.lowerBound
+            }
     }
 
     private static func refusal(_ fault: Fault) -> DropRefusal {
@@ -182,10 +194,14 @@ private final class Head {
     /// The root's end tag, with its prefix as the start tag has it.
     var closing: [UInt8] {
         let opening = Array(bytes.prefix(end ?? 0))
-        guard let name = opening.lastRange(of: Array("forms".utf8), after: UInt8(ascii: "<")) else {
-            return Array("</forms>".utf8)
-        }
-        return Array("</".utf8) + name + [UInt8(ascii: ">")]
+        let name =
+            Recognition.plain(opening).lastRange(of: Array("forms".utf8), after: UInt8(ascii: "<"))
+            ?? Array("forms".utf8)
+        let tag = Array("</".utf8) + name + [UInt8(ascii: ">")]
+        // In UTF-16 every byte of it has a zero half.
+        if opening.starts(with: [0xFF, 0xFE]) { return tag.flatMap { [$0, 0] } }
+        if opening.starts(with: [0xFE, 0xFF]) { return tag.flatMap { [0, $0] } }
+        return tag
     }
 
     func shape(upTo offset: Int) -> CorrectionShape {
@@ -222,11 +238,11 @@ extension [UInt8] {
 }
 
 extension ArraySlice<UInt8> {
-    fileprivate func firstRange(of run: [UInt8]) -> Range<Int>? {
-        var index = startIndex
-        while index + run.count <= endIndex {
+    fileprivate func lastRange(of run: [UInt8]) -> Range<Int>? {
+        var index = endIndex - run.count
+        while index >= startIndex {
             if self[index..<index + run.count].elementsEqual(run) { return index..<index + run.count }
-            index += 1
+            index -= 1
         }
         return nil
     }

@@ -10,6 +10,14 @@ struct Candidate: Hashable {
 
     var path: Path { folder / name }
 
+    /// `name.ok` beside it, by which its sender says that it is whole; too long a name can have none.
+    var marker: Path? { Candidate.marker(of: path) }
+
+    static func marker(of path: Path) -> Path? {
+        let name = path.name + Array(".ok".utf8)
+        return name.count <= 255 ? path.parent / name : nil
+    }
+
     /// The order in which drops of one scan are numbered: by the bytes of their paths.
     static func precedes(_ left: Candidate, _ right: Candidate) -> Bool {
         left.path.bytes.lexicographicallyPrecedes(right.path.bytes)

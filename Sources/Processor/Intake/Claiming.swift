@@ -105,7 +105,7 @@ struct Claiming {
 
     /// `name.ok` has said what it had to say.
     private func removeMarker(of path: Path) throws {
-        let marker = path.parent / (path.name + Array(".ok".utf8))
+        guard let marker = Candidate.marker(of: path) else { return }
         if try FileFacts.ifPresent(marker)?.kind == .regular { try Files.unlink(marker) }
     }
 }

@@ -57,7 +57,8 @@ struct Settling {
         }
         if try isComplete(file, facts, candidate) { return .settled(facts, isComplete: true) }
         // The time of change is the kernel's, not the sender's: it cannot be set back by a copy.
-        let lain = Duration.seconds(max(0, wallSeconds - facts.changed / 1_000_000_000))
+        // Both times are cut to whole seconds: what lies between is at least one less.
+        let lain = Duration.seconds(max(0, wallSeconds - facts.changed / 1_000_000_000 - 1))
         let waited = max(unchanged, lain)
         if waited >= patience { return .settled(facts, isComplete: false) }
         return .waits(milliseconds: max(50, Int((patience - waited) / .milliseconds(1))))
@@ -70,7 +71,7 @@ struct Settling {
 
     /// The sender says so by `name.ok`, or the format's own end is there.
     private func isComplete(_ file: ByteFile, _ facts: FileFacts, _ candidate: Candidate) throws -> Bool {
-        if try Files.exists(candidate.folder / (candidate.name + Array(".ok".utf8))) { return true }
+        if let marker = candidate.marker, try Files.exists(marker) { return true }
         let head = try file.read(4096)
         try file.seek(to: max(0, facts.size - 4096))
         return Completeness.isComplete(head: head, tail: try file.read(4096))

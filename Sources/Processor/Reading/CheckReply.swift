@@ -87,7 +87,7 @@ package struct CheckReply: Reply {
     package private(set) var errors = 0
     package private(set) var warnings = 0
     /// Held entries of earlier drops that would be applied by it.
-    package internal(set) var releases = 0
+    package private(set) var releases = 0
 
     init(now: Instant) { self.now = now }
 
@@ -95,6 +95,13 @@ package struct CheckReply: Reply {
     package var hasErrors: Bool { errors > 0 }
     /// True when a file cannot be read.
     package var hasFaults: Bool { files.contains { $0.fault != nil } }
+
+    /// The reply with what else would come of it.
+    func releasing(_ count: Int) -> CheckReply {
+        var reply = self
+        reply.releases = count
+        return reply
+    }
 
     mutating func add(_ file: File) {
         files.append(file)
@@ -127,6 +134,12 @@ extension CheckedFile {
             told.findings += try FindingsCoding.decode(record.warnings).map {
                 CheckReply.Item(.warning, $0, entry: record.number)
             }
+        }
+        if told.counts.read > 0, told.counts.duplicate == told.counts.read {
+            let finding = Finding(
+                .Drop.duplicate, [], "every entry of the file was applied before",
+                mend: "nothing; where something new was meant, give it a new reference")
+            told.findings.append(CheckReply.Item(.warning, finding.reported(at: Place(line: 1)), entry: nil))
         }
         return told
     }

@@ -12,11 +12,12 @@ package struct Checking {
     private let inquiry: Inquiry
     /// The source of every file, where one is named.
     private let source: SourceSettings?
-    private let pathway: Pathway
+    private var configuration: ClinicConfiguration
 
     /// A source that is named must be one of the clinic's.
     package init(_ inquiry: Inquiry, source: SourceName? = nil) throws(UnknownSource) {
         self.inquiry = inquiry
+        configuration = inquiry.configuration
         if let source {
             guard let settings = inquiry.configuration.source(source) else {
                 throw UnknownSource(name: source, known: inquiry.configuration.sources.map(\.name))
@@ -25,24 +26,23 @@ package struct Checking {
         } else {
             self.source = nil
         }
-        var catalog = inquiry.catalog
         // Nothing that is hashed here is kept.
-        catalog.policy.bcryptCost = 4
-        pathway = Pathway(catalog: catalog, seals: Engine.seals(inquiry.key))
+        configuration.catalog.policy.bcryptCost = 4
     }
 
     /// Checks files as if they were dropped together, in the order in which they are named.
     package func check(_ files: [Path]) throws -> CheckReply {
-        let bench = Bench(copy: try inquiry.database.copyInMemory(), pathway: pathway, now: inquiry.now)
+        let engine = Engine(
+            workspace: inquiry.workspace, database: try inquiry.database.copyInMemory(), configuration: configuration,
+            key: inquiry.key, now: inquiry.now)
+        let bench = Bench(engine: engine)
         let checked = try files.map { try check($0, on: bench) }
         try bench.finishDrain()
-        return try bench.copy.read { unit in
+        return try engine.database.read { unit in
             var reply = CheckReply(now: inquiry.now)
             for file in checked { reply.add(try file.told(in: unit)) }
-            let own = Set(checked.compactMap(\.drop))
-            reply.releases = Set(bench.released.filter { !own.contains($0.drop) && $0.outcome == .applied }).count
             return reply
-        }
+        }.releasing(engine.summary(waiting: 0).released.applied)
     }
 
     private func check(_ path: Path, on bench: Bench) throws -> CheckedFile {
@@ -55,7 +55,7 @@ package struct Checking {
             if try !isComplete(path, head: head, tail: Array(bytes.suffix(4096))) {
                 throw DropRefusal(DropRefusals.incomplete(head))
             }
-            let rules = source.readingRules(catalog: pathway.catalog)
+            let rules = source.readingRules(catalog: configuration.catalog)
             try survey(bytes, rules, into: &checked)
             try bench.decide(bytes, rules, NewDrop(path, facts, source), into: &checked)
         } catch let refusal as DropRefusal {
@@ -123,60 +123,57 @@ package struct UnknownSource: Error, CustomStringConvertible {
     }
 }
 
-/// The copy on which the desk works, and what it came to there.
-private final class Bench {
-    let copy: ClinicDatabase
-    private let pathway: Pathway
-    private let now: Instant
-    private(set) var released: [ReleasedEntry] = []
+/// An engine on a copy of the state, on which files are decided as in a run.
+private struct Bench {
+    let engine: Engine
 
-    /// Stands in the copy's ledger where the hash of the configuration would.
-    private static let configuration = "check"
-
-    init(copy: ClinicDatabase, pathway: Pathway, now: Instant) {
-        self.copy = copy
-        self.pathway = pathway
-        self.now = now
-    }
-
+    /// Registers a file and decides its entries.
     func decide(_ bytes: [UInt8], _ rules: ReadingRules, _ new: NewDrop, into checked: inout CheckedFile) throws {
-        guard let drop = try copy.write({ try $0.register([new], arrivedAt: now) }).first else { return }
+        let now = engine.now()
+        let drops = try engine.database.write { try $0.register([new], arrivedAt: now) }
+        guard let drop = drops.first else { return }
+        engine.note(begun: drops)
         checked.drop = drop.number
         let preparation = EntryPreparation(
-            rules: rules, policy: pathway.policy, arrivedAt: now, now: now,
+            rules: rules, policy: engine.pathway.policy, arrivedAt: now, now: now,
             salt: { _, _ in [UInt8](repeating: 0, count: 16) })
         var reader = try DropReader.open(bytes, rules)
-        while let entry = try reader.next() { try decide(preparation.prepare(entry), of: drop) }
+        if checked.source.isAtomic || reader.isAtomic {
+            try AtomicDrop(engine: engine, preparation: preparation).decide(drop) { try DropReader.open(bytes, rules) }
+        } else {
+            while let entry = try reader.next() { try decide(preparation.prepare(entry), of: drop) }
+        }
     }
 
     /// One transaction for each entry, so that what the schema refuses takes no neighbor along.
     private func decide(_ entry: PreparedEntry, of drop: DropRecord) throws {
         do {
-            released += try work { try $0.decide(entry, of: drop) }
+            try work { try $0.decide(entry, of: drop) }
         } catch let refusal as SchemaRefusal {
-            released += try work { try $0.rejectAsRefused(entry, of: drop, by: refusal) }
+            try work { try $0.rejectAsRefused(entry, of: drop, by: refusal) }
         }
     }
 
     /// What falls due when a drain ends: bills, and the payments that wait for them.
     func finishDrain() throws {
         while true {
-            let before = try copy.read { try $0.head().length }
-            released += try work { desk in
-                desk.unit.context = DecisionContext(now: now, configuration: Bench.configuration)
+            let before = try engine.database.read { try $0.head().length }
+            try work { desk in
+                desk.unit.context = engine.context()
                 try desk.carryOutDue()
                 try desk.wakeUntilQuiet()
             }
-            guard try copy.read({ try $0.head().length }) != before else { return }
+            guard try engine.database.read({ try $0.head().length }) != before else { return }
         }
     }
 
-    private func work(_ act: (Desk) throws -> Void) throws -> [ReleasedEntry] {
-        try copy.write { unit in
-            let desk = Desk(unit: unit, pathway: pathway, now: now, configuration: Bench.configuration)
+    private func work(_ act: (Desk) throws -> Void) throws {
+        let released = try engine.database.write { unit in
+            let desk = engine.desk(in: unit)
             try act(desk)
             return desk.released
         }
+        engine.note(released: released)
     }
 }
 
