@@ -91,7 +91,7 @@ struct ConsentTests {
             open.contains(
                 "C1    Capsular contracture, the hardening of the scar around the implant, is\n"
                     + "      seen in about 1 in 10 within 10 years.\n"
-                    + "      [ ] MUST BE ACKNOWLEDGED, not yet acknowledged\n"))
+                    + "      [ ] MUST BE ACKNOWLEDGED\n"))
         #expect(open.contains("\nC10   Hematoma.\n"))
         #expect(open.contains("\n\nClinic          Test Clinic\nPatient         Jane Doe\n\n"))
         #expect(open.contains("\nBREAST AUGMENTATION\n====="))

@@ -171,7 +171,7 @@ struct ConsentBody {
         if let acknowledgedAt = clause.acknowledgedAt {
             sheet.paragraph("[X] acknowledged \(acknowledgedAt)", indent: 6)
         } else if clause.isRequired {
-            sheet.paragraph("[ ] MUST BE ACKNOWLEDGED, not yet acknowledged", indent: 6)
+            sheet.paragraph("[ ] MUST BE ACKNOWLEDGED", indent: 6)
         }
     }
 }

@@ -60,7 +60,8 @@ struct Person: Codable, Hashable, Sendable {
 
     /// Where English is written the code stands after the town, elsewhere before it.
     private static func address(of patient: Patient) -> [String] {
-        let isCodeLast = ["AU", "CA", "GB", "IE", "NZ", "US"].contains(patient.country ?? "")
+        let codeLast = ["AU", "AUS", "CA", "CAN", "GB", "GBR", "IE", "IRL", "NZ", "NZL", "US", "USA"]
+        let isCodeLast = codeLast.contains(patient.country ?? "")
         let words =
             isCodeLast
             ? [patient.city, patient.region, patient.postalCode] : [patient.postalCode, patient.city, patient.region]
