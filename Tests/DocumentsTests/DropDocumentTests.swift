@@ -69,6 +69,32 @@ struct RejectionTests {
         #expect(!text(RejectionReport.rows(entry(.rejected, findings: [odd]), of: drop)).contains("Jane"))
     }
 
+    @Test("a name that is no field of ours is left out of the words, too")
+    func foreignNames() {
+        var foreign = finding(
+            "xml.schema", place: Drops.Place(line: 2, name: "Doe"), detail: "Doe is no field of the form consent")
+        foreign.fields = []
+        let rows = text(RejectionReport.rows(entry(.rejected, findings: [foreign]), of: drop))
+        #expect(!rows.contains("Doe"))
+        #expect(rows.contains(",a name is no field of the form consent,"))
+    }
+
+    @Test(
+        "dates are left out of what auditors read, and examples stay",
+        arguments: [
+            ("sign on 2026-10-28 or later", "sign on (date) or later"),
+            ("the next free slot is 2026-11-23 09:45", "the next free slot is (date)"),
+            ("write a date like 2026-11-23", "write a date like 2026-11-23"),
+            (
+                "write a time like 2026-11-23T08:30 or 2026-11-23T08:30:00Z",
+                "write a time like 2026-11-23T08:30 or 2026-11-23T08:30:00Z"
+            ), ("of 6 to 20 digits", "of 6 to 20 digits"),
+        ])
+    func dates(said: String, read: String) {
+        let rows = text(RejectionReport.rows(entry(.rejected, findings: [finding(detail: said)]), of: drop))
+        #expect(rows.contains(",\(read),"))
+    }
+
     @Test("the sender is told outcome, reasons and numbers")
     func answer() {
         let held = entry(.held, findings: [finding(waitsFor: ["plan:P-1"])])

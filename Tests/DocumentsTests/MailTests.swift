@@ -17,7 +17,7 @@ struct MailTests {
         #expect(mail.name == "00000042-account.eml")
         #expect(mail.isSecret)
         let expected = """
-            Date: Mon, 23 Nov 2026 17:30:00 +0000
+            Date: Mon, 23 Nov 2026 18:00:00 +0000
             From: Test Clinic <desk@clinic.test>
             To: Jane Doe <jane@example.test>
             Subject: Please confirm your e-mail address
@@ -44,8 +44,7 @@ struct MailTests {
             desk@clinic.test
 
             --\u{20}
-            Document 00000042-account, made 2026-11-23T18:00:00+00:00, ledger
-            sequence 42
+            No. 00000042-account, made 2026-11-23T18:00:00+00:00, ledger 42
 
             """
         #expect(try mail.text() == expected.replacingOccurrences(of: "\n", with: "\r\n"))
@@ -96,15 +95,20 @@ struct MailTests {
         var patient = try #require(scene.state.fetch(Patient.self, id: Scene.mrn.rawValue))
         patient.email = nil
         scene.state.put(patient)
-        #expect(try scene.documents("case.scheduled", [Scene.surgicalCase()]).isEmpty)
+        #expect(try scene.documents("case.scheduled", [Scene.surgicalCase(at: "2026-11-25T08:00:00Z")]).isEmpty)
+    }
+
+    @Test("of a date that is over when it is told, there is no mail")
+    func late() throws {
+        #expect(try Scene().documents("case.scheduled", [Scene.surgicalCase()]).isEmpty)
     }
 
     @Test("a booking tells day, time and place, and nothing of the procedure")
     func booking() throws {
-        let documents = try Scene().documents("case.scheduled", [Scene.surgicalCase()])
+        let documents = try Scene().documents("case.scheduled", [Scene.surgicalCase(at: "2026-11-25T08:00:00Z")])
         #expect(documents.map(\.name) == ["00000042-case.eml"])
         let text = try documents[0].text()
-        #expect(text.contains("Your date with Dr. Ada Stone is on 2026-11-23 at 08:00.\r\n"))
+        #expect(text.contains("Your date with Dr. Ada Stone is on 2026-11-25 at 08:00.\r\n"))
         #expect(text.contains("1 Test Street"))
         #expect(!text.lowercased().contains("breast"))
     }
@@ -114,6 +118,6 @@ struct MailTests {
         var scene = Scene()
         scene.catalog.clinic.zone = ZoneRules(name: "Asia/Kolkata", initialOffsetSeconds: 19_800, transitions: [])
         let text = try #require(try scene.documents("account.opened", [account()], secret: "t").first).text()
-        #expect(text.hasPrefix("Date: Mon, 23 Nov 2026 23:00:00 +0530\r\n"))
+        #expect(text.hasPrefix("Date: Mon, 23 Nov 2026 23:30:00 +0530\r\n"))
     }
 }

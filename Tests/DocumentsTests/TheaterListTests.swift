@@ -93,10 +93,72 @@ struct TheaterListTests {
         #expect(table.contains("\r\nREMOVED,T1,2026-11-23,2,,C-2,"))
         let widths = Set(table.components(separatedBy: "\r\n").dropLast().map { columns(of: $0) })
         #expect(widths == [30])
-        let third = try list(scene, version: 3, previous: second[0].model)
-        #expect(
-            try third[0].text().contains("CHANGES SINCE VERSION 02\n" + String(repeating: "-", count: 80) + "\nNone.\n")
-        )
+    }
+
+    @Test("a list whose rows are those of the last version is not made again, and the next takes the next number")
+    func unchanged() throws {
+        let scene = Scene()
+        let first = try list(scene)[0]
+        #expect(try list(scene, version: 2, previous: first.model).isEmpty)
+        scene.state.put(Scene.surgicalCase("C-2", at: "2026-11-23T11:00:00Z"))
+        let second = try list(scene, version: 3, previous: first.model)
+        #expect(second[0].name == "T1-v02.txt")
+        #expect(try second[0].text().contains("CHANGES SINCE VERSION 01"))
+    }
+
+    @Test("a day on which nothing was ever listed has no list, and one that lost its last case has an empty one")
+    func empty() throws {
+        let scene = Scene()
+        let first = try list(scene)[0]
+        var gone = Scene.surgicalCase()
+        gone.state = .cancelled
+        scene.state.put(gone)
+        #expect(try list(scene).isEmpty)
+        let text = try list(scene, version: 2, previous: first.model)[0].text()
+        #expect(text.contains("\nNo cases.\n"))
+        #expect(text.contains("MRN \(Scene.mrn): cancelled"))
+    }
+
+    @Test("what is dangerous is told with its new value")
+    func dangerous() throws {
+        let scene = Scene()
+        let first = try list(scene)[0]
+        var patient = try #require(scene.state.fetch(Patient.self, id: Scene.mrn.rawValue))
+        patient.allergies = ["latex"]
+        scene.state.put(patient)
+        var turned = Scene.surgicalCase()
+        turned.procedures[0].side = .left
+        scene.state.put(turned)
+        let text = try list(scene, version: 2, previous: first.model)[0].text()
+            .replacingOccurrences(of: "\n         ", with: " ")
+        #expect(text.contains("procedure now Breast augmentation LEFT, allergies now LATEX"))
+    }
+
+    @Test(
+        "a family name in capitals keeps the letters that have none of their own",
+        arguments: [("Großmann", "GROßMANN"), ("Шевченко", "ШЕВЧЕНКО"), ("Adébáyọ̀", "ADÉBÁYỌ̀"), ("Çelik", "ÇELIK")])
+    func capitals(name: String, printed: String) throws {
+        let lines = try list(Scene(patientNamed: "Kim", name))[0].lines()
+        #expect(lines.contains("    Patient         \(printed), Kim"))
+    }
+
+    @Test("what was noted during the surgery stays off the wall, and a procedure without a side says so")
+    func discreet() throws {
+        let scene = Scene()
+        var done = Scene.surgicalCase()
+        done.procedures = [.init(code: ProcedureCode("BLEPH-UPPER"), side: .notApplicable)]
+        done.state = .completed
+        done.startedAt = .at("2026-11-23T08:05:00Z")
+        done.endedAt = .at("2026-11-23T09:00:00Z")
+        done.remarks = [
+            .init(text: "Bring the large retractor", at: .at("2026-11-20T09:00:00Z")),
+            .init(text: "Thin fascia", at: .at("2026-11-23T09:00:00Z")),
+        ]
+        scene.state.put(done)
+        let text = try list(scene)[0].text()
+        #expect(text.contains("    Procedure       Upper blepharoplasty (no side)\n"))
+        #expect(text.contains("Remark          Bring the large retractor"))
+        #expect(!text.contains("fascia"))
     }
 
     /// Fields of a row: commas outside quotes, and one.
@@ -118,6 +180,9 @@ struct TheaterListTests {
             parties: [.patient], clauses: [], issuedAt: .at("2026-11-01T09:00:00Z"))
         scene.state.put(consent)
         #expect(try list(scene)[0].lines().contains("    Consent         NOT SIGNED (ISSUED)"))
+        consent.state = .withdrawn
+        scene.state.put(consent)
+        #expect(try list(scene)[0].lines().contains("    Consent         WITHDRAWN"))
         consent.state = .signed
         consent.signedAt = .at("2026-11-05T09:00:00Z")
         scene.state.put(consent)
@@ -167,7 +232,7 @@ struct TheaterListTests {
 
         First version.
 
-        Document 2026-11-23/T1-v01, made 2026-11-23T18:00:00+00:00, ledger sequence 42
+        No. 2026-11-23/T1-v01, made 2026-11-23T18:00:00+00:00, ledger 42
 
         """
 }

@@ -129,7 +129,7 @@ extension ReceiptModel {
         sheet.amount(isRefund ? "PAID BACK (\(currency.code))" : "PAID (\(currency.code))", currency.decimal(amount))
         if !isRefund { writeAllocations(to: &sheet) }
         sheet.blank()
-        sheet.amount("Still open on all bills (\(currency.code))", currency.decimal(openBalance))
+        sheet.amount("Still open on all bills for \(paidBy) (\(currency.code))", currency.decimal(openBalance))
         sheet.blank()
         sheet.rule()
         sheet.line(origin.footer)

@@ -37,7 +37,7 @@ struct PreOpModel: FrozenModel {
         sheet.fact("Plan", plan)
         if let clearedBy, let clearedAt { sheet.fact("Cleared", "\(clearedAt), \(clearedBy)") }
         write("WHAT TO DO", of: ["INSTRUCTION"], to: &sheet)
-        for instruction in instructions { sheet.paragraph(instruction, indent: 2) }
+        for instruction in instructions { sheet.paragraph("- \(instruction)", hanging: 2) }
         write("MEDICATION", of: ["MEDICATION"], to: &sheet)
         write("TESTS AND EXAMINATIONS", of: ["LAB", "EXAMINATION"], to: &sheet)
         sheet.blank()

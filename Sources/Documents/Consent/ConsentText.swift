@@ -65,12 +65,15 @@ extension ConsentModel {
         sheet.fact("SHA-256", grouped(signature.sha256 ?? ""), indent: 4, labelWidth: 12)
     }
 
-    /// A digest in groups of eight, as people can compare it.
+    /// A digest in groups of eight, four to a line, as people can compare it.
     static func grouped(_ digest: String) -> String {
         let bytes = Array(digest.utf8)
         return stride(from: 0, to: bytes.count, by: 8)
-            .map { String(decoding: bytes[$0..<min($0 + 8, bytes.count)], as: UTF8.self) }
-            .joined(separator: " ")
+            .map { start in
+                let group = String(decoding: bytes[start..<min(start + 8, bytes.count)], as: UTF8.self)
+                return start == 0 ? group : (start % 32 == 0 ? "\n" : " ") + group
+            }
+            .joined()
     }
 }
 
@@ -111,7 +114,30 @@ struct ConsentBody {
         return String(decoding: start.dropLast(start.reversed().prefix { blanks.contains($0) }.count), as: UTF8.self)
     }
 
-    var blocks: [Pages.Block] { paragraphs.map { block(of: $0) } }
+    var blocks: [Pages.Block] {
+        let paragraphs = paragraphs
+        // The items between the title and whatever comes next are the facts of the document.
+        let opening = paragraphs.dropFirst(paragraphs.first?.text.hasPrefix("# ") == true ? 1 : 0)
+            .prefix { $0.text.hasPrefix("- ") }
+        return paragraphs.enumerated().map { index, paragraph in
+            guard opening.indices.contains(index), let fact = Self.fact(paragraph.text) else {
+                return block(of: paragraph)
+            }
+            var sheet = TextSheet()
+            if index == opening.startIndex { sheet.blank() }
+            sheet.fact(fact.label, fact.value)
+            return Pages.Block(lines: sheet.lines)
+        }
+    }
+
+    /// `- Label: value` in its two parts; nil where the label would not fit its column.
+    private static func fact(_ item: String) -> (label: String, value: String)? {
+        let words = Substring(item).utf8.dropFirst(2)
+        guard let colon = words.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+        let label = trimmed(words[..<colon])
+        guard !label.isEmpty, label.unicodeScalars.count < 16 else { return nil }
+        return (label, trimmed(words[colon...].dropFirst()))
+    }
 
     private func block(of whole: Paragraph) -> Pages.Block {
         let paragraph = whole.text
@@ -142,11 +168,10 @@ struct ConsentBody {
 
     private func write(_ clause: ConsentModel.Clause, _ words: String, to sheet: inout TextSheet) {
         sheet.fact(clause.clause, words, labelWidth: 6)
-        let acknowledged = clause.acknowledgedAt.map { "acknowledged \($0)" }
-        if clause.isRequired {
-            sheet.paragraph("[ MUST BE ACKNOWLEDGED: \(acknowledged ?? "not yet acknowledged") ]", indent: 6)
-        } else if let acknowledged {
-            sheet.paragraph("[ \(acknowledged) ]", indent: 6)
+        if let acknowledgedAt = clause.acknowledgedAt {
+            sheet.paragraph("[X] acknowledged \(acknowledgedAt)", indent: 6)
+        } else if clause.isRequired {
+            sheet.paragraph("[ ] MUST BE ACKNOWLEDGED", indent: 6)
         }
     }
 }

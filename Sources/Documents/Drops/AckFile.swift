@@ -60,7 +60,7 @@ package enum AckFile {
         }
         return .init(
             at: place, condition: condition(reported.hl7), severity: severity, rule: reported.code,
-            text: "\(reported.detail); \(reported.mend)")
+            text: Example.inHL7("\(reported.detail); \(reported.mend)"))
     }
 
     private static func condition(_ code: Int) -> ErrorCondition {

@@ -24,7 +24,7 @@ package enum CorrectionFile {
         return switch shape.format {
         case .csv: CSVCorrection(shape).entry(entry.raw, note)
         case .xml: XMLCorrection(shape).entry(entry.raw, note)
-        case .hl7: HL7Correction().entry(entry.raw, note)
+        case .hl7: HL7Correction().entry(entry.raw, note.map { Example.inHL7($0) })
         case .unknown: entry.raw
         }
     }

@@ -42,14 +42,19 @@ package enum RejectionReport {
         to writer: inout Writer
     ) {
         let place = finding.place
+        // A name that is no field of ours was made up by the sender, perhaps of a patient's name.
+        let foreign = finding.fields.isEmpty ? place.name : nil
+        let located = place.errorLocation ?? (foreign == nil ? place.name : nil) ?? ""
         func number(_ value: (some BinaryInteger)?) -> Writer.Cell { .number(value.map { String($0) } ?? "") }
         writer.append([
             .number(String(drop.number)), .text(drop.sha256), .text(drop.source), .text(drop.arrivedAt),
             number(entry?.number), .text(entry?.outcome.rawValue ?? ""), .text(weight), number(place.line),
-            number(place.column), number(place.byteOffset), .text(safe(place.errorLocation ?? place.name ?? "")),
+            number(place.column), number(place.byteOffset), .text(safe(located)),
             .text(finding.fields.map { safe($0) }.joined(separator: ";")), .text(finding.code),
-            .number(String(finding.hl7)), .text(finding.statement), .text(finding.detail), .text(finding.shape ?? ""),
-            .text(finding.mend), number(entry?.ledgerSequence ?? drop.ledgerSequence),
+            .number(String(finding.hl7)), .text(finding.statement),
+            .text(PublicText.withoutDates(PublicText.without(foreign, in: finding.detail))),
+            .text(finding.shape ?? ""), .text(PublicText.withoutDates(finding.mend)),
+            number(entry?.ledgerSequence ?? drop.ledgerSequence),
         ])
     }
 

@@ -39,7 +39,10 @@ extension WritingDesk {
     }
 
     private func consultationMail() throws -> [DocumentModel] {
-        guard let consultation = event.written(Consultation.self), consultation.state == .scheduled else { return [] }
+        // Of an appointment that is over, and came late in a drop, there is nothing to tell.
+        guard let consultation = event.written(Consultation.self), consultation.state == .scheduled,
+            consultation.startsAt > now
+        else { return [] }
         let isNew = event.kind == "consultation.scheduled"
         let kind = consultation.visit == "FOLLOW_UP" ? "follow-up appointment" : "consultation"
         return try mail(
@@ -65,7 +68,7 @@ extension WritingDesk {
 
     private func caseMail() throws -> [DocumentModel] {
         guard let surgicalCase = event.written(SurgicalCase.self), surgicalCase.state == .scheduled,
-            let start = surgicalCase.startsAt
+            let start = surgicalCase.startsAt, start > now
         else { return [] }
         let isNew = event.kind == "case.scheduled"
         return try mail(
@@ -110,7 +113,7 @@ extension WritingDesk {
         let model = MailModel(
             from: .init(name: catalog.clinic.name, address: catalog.clinic.email),
             to: .init(name: patient?.fullName ?? "", address: address), subject: subject,
-            date: MailDate.text(of: event.occurredAt, in: zone), messageID: "<\(serial).\(topic)@\(domain)>",
+            date: MailDate.text(of: now, in: zone), messageID: "<\(serial).\(topic)@\(domain)>",
             paragraphs: [greeting] + paragraphs + [closing], origin: origin(name))
         return [try model.document(.mail, in: "mail", named: "\(name).eml", isSecret: isSecret)]
     }

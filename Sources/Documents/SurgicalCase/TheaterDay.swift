@@ -46,7 +46,12 @@ struct TheaterDay {
             anesthesia: surgicalCase.anesthesia.writtenOut, asaClass: surgicalCase.asaClass,
             allergies: Self.wording(ofAllergies: patient?.allergies), items: try items(of: surgicalCase),
             equipment: equipment.map { catalog.equipment[$0]?.name ?? $0 }, consent: try consent(of: surgicalCase),
-            clearance: try clearance(of: surgicalCase), remarks: surgicalCase.remarks.map(\.text))
+            clearance: try clearance(of: surgicalCase), remarks: remarks(of: surgicalCase))
+    }
+
+    /// What was said before the surgery began; what was found in it belongs to the record, not on the wall.
+    private func remarks(of surgicalCase: SurgicalCase) -> [String] {
+        surgicalCase.remarks.filter { remark in surgicalCase.startedAt.map { remark.at < $0 } ?? true }.map(\.text)
     }
 
     /// Latex first and in capitals: the theater is prepared for it before anything else.
@@ -86,7 +91,9 @@ struct TheaterDay {
             .filter { $0.purpose == .surgical }
             .sorted { ($0.issuedAt, $0.consent) < ($1.issuedAt, $1.consent) }
         guard let consent = all.last(where: { $0.state == .signed }) ?? all.last else { return "NONE" }
-        guard consent.state == .signed else { return "NOT SIGNED (\(consent.state.rawValue))" }
+        guard consent.state == .signed else {
+            return consent.state.isOver ? consent.state.rawValue : "NOT SIGNED (\(consent.state.rawValue))"
+        }
         let signed = consent.signature(of: .patient)?.signedAt ?? consent.signedAt ?? consent.issuedAt
         let day = zone.date(of: signed)
         let isOld = day.days(until: date) > catalog.policy.consentValidDays
@@ -146,17 +153,21 @@ extension TheaterDay {
                     text: "\(new.name), MRN \(new.mrn): from \(old.start) (\(old.minutes) min) "
                         + "to \(new.start) (\(new.minutes) min)"))
         }
-        let procedures = { (row: Row) in row.procedures.map { "\($0.name) \($0.side)" } }
+        let isSamePatient = (old.mrn, old.name, old.birthDate) == (new.mrn, new.name, new.birthDate)
+        let procedures = new.procedures.map { $0.side.isEmpty ? $0.name : "\($0.name) \($0.side)" }
         let facts: [(String, Bool)] = [
-            ("state", old.state != new.state), ("patient", old.mrn != new.mrn || old.name != new.name),
-            ("procedure", procedures(old) != procedures(new)), ("surgeon", old.surgeon != new.surgeon),
+            ("now \(new.state)", old.state != new.state), ("patient", !isSamePatient),
+            ("procedure now \(procedures.joined(separator: " and "))", old.procedures != new.procedures),
+            ("surgeon now \(new.surgeon)", old.surgeon != new.surgeon),
             ("anesthesia", (old.anesthesia, old.anesthetist ?? "") != (new.anesthesia, new.anesthetist ?? "")),
-            ("ASA class", old.asaClass != new.asaClass), ("allergies", old.allergies != new.allergies),
+            ("ASA class", old.asaClass != new.asaClass),
+            ("allergies now \(new.allergies)", old.allergies != new.allergies),
             ("items", old.items != new.items), ("equipment", old.equipment != new.equipment),
-            ("consent", old.consent != new.consent), ("clearance", old.clearance != new.clearance),
+            ("consent now \(new.consent)", old.consent != new.consent),
+            ("clearance now \(new.clearance)", old.clearance != new.clearance),
             ("remarks", old.remarks != new.remarks),
         ]
-        let names = facts.filter(\.1).map { $0.0 == "state" ? "now \(new.state)" : $0.0 }
+        let names = facts.filter(\.1).map(\.0)
         if !names.isEmpty {
             changes.append(
                 Change(

@@ -4,15 +4,18 @@ package import Clinic
 package enum TheaterList {
     /// The files of a version: as text and as CSV, under its own name and as the current one.
     ///
-    /// `previous` are the model's bytes of the version before.
+    /// `previous` are the model's bytes of the version before: its number is followed by the next, and where its rows
+    /// are those of now there is no new version, since a list that says nothing new is noise on the wall.
     package static func model(
         theater: TheaterID, date: CalendarDate, version: Int, state: any ClinicState, catalog: Catalog, now: Instant,
         sequence: Int64, previous: [UInt8]? = nil
     ) throws -> [DocumentModel] {
-        let name = "\(fileName(of: theater))-v\(Digits.padded(version, 2))"
         let list = TheaterDay(theater: theater, date: date, catalog: catalog, state: state)
         let before = try previous.map { try TheaterListModel(thawing: $0) }
         let rows = try list.rows()
+        if rows == before?.rows ?? [] { return [] }
+        let version = before.map { $0.version + 1 } ?? version
+        let name = "\(fileName(of: theater))-v\(Digits.padded(version, 2))"
         let model = TheaterListModel(
             letterhead: Letterhead(catalog.clinic),
             origin: Origin(number: "\(date)/\(name)", madeAt: now, sequence: sequence, zone: catalog.zone),

@@ -32,10 +32,10 @@ extension TheaterListModel {
         sheet.edges(
             "\(order).  \(row.start)-\(row.end)  \(row.minutes) min  \(row.state)", "case \(row.surgicalCase)")
         let age = row.age.map { "\($0) y" } ?? "age unknown"
-        sheet.fact("Patient", "\(row.familyName.uppercased()), \(row.givenName)", indent: 4)
+        sheet.fact("Patient", "\(Self.capitals(row.familyName)), \(row.givenName)", indent: 4)
         sheet.fact("", "MRN \(row.mrn), \(row.sex), \(age), born \(row.birthDate)", indent: 4)
         for procedure in row.procedures {
-            let side = procedure.side.isEmpty ? "" : " ** \(procedure.side) **"
+            let side = procedure.side.isEmpty ? " (no side)" : " ** \(procedure.side) **"
             sheet.fact("Procedure", procedure.name + side, indent: 4)
         }
         sheet.fact("ALLERGIES", row.allergies, indent: 4)
@@ -47,6 +47,16 @@ extension TheaterListModel {
         sheet.fact("Consent", row.consent, indent: 4)
         sheet.fact("Clearance", row.clearance, indent: 4)
         for remark in row.remarks { sheet.fact("Remark", remark, indent: 4) }
+    }
+
+    /// Capitals where each letter has one; the others stay, so that the name is spelled as on the wristband.
+    static func capitals(_ name: String) -> String {
+        var capitals = String.UnicodeScalarView()
+        for scalar in name.unicodeScalars {
+            let mapped = scalar.properties.uppercaseMapping.unicodeScalars
+            capitals.append(mapped.count == 1 ? mapped[mapped.startIndex] : scalar)
+        }
+        return String(capitals)
     }
 
     private func writeChanges(to sheet: inout TextSheet) {

@@ -37,7 +37,7 @@ struct Origin: Codable, Hashable, Sendable {
     }
 
     /// The last line of a text document.
-    var footer: String { "Document \(number), made \(madeAt), ledger sequence \(sequence)" }
+    var footer: String { "No. \(number), made \(madeAt), ledger \(sequence)" }
 }
 
 /// A patient as documents name them.
@@ -55,8 +55,18 @@ struct Person: Codable, Hashable, Sendable {
         givenName = record?.givenName ?? ""
         familyName = record?.familyName ?? ""
         birthDate = record?.birthDate.description
-        let town = [record?.postalCode, record?.city].compactMap(\.self).joined(separator: " ")
-        address = [record?.address, town, record?.region, record?.country].compactMap(\.self).filter { !$0.isEmpty }
+        address = record.map { Self.address(of: $0) } ?? []
+    }
+
+    /// Where English is written the code stands after the town, elsewhere before it.
+    private static func address(of patient: Patient) -> [String] {
+        let codeLast = ["AU", "AUS", "CA", "CAN", "GB", "GBR", "IE", "IRL", "NZ", "NZL", "US", "USA"]
+        let isCodeLast = codeLast.contains(patient.country ?? "")
+        let words =
+            isCodeLast
+            ? [patient.city, patient.region, patient.postalCode] : [patient.postalCode, patient.city, patient.region]
+        let town = words.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " ")
+        return [patient.address, town, patient.country].compactMap(\.self).filter { !$0.isEmpty }
     }
 
     /// Name, number and birth date, one fact each.
