@@ -29,7 +29,7 @@ struct OnePatientTests {
         #expect(try Bench.suture(["audit", "verify", "--workspace", bench.folder.path]).expectSuccess().status == 0)
     }
 
-    @Test("in another format, the clinic's state and its documents are the same as from CSV", arguments: ["xml"])
+    @Test("in another format, the clinic's state and its documents are the same as from CSV", arguments: ["xml", "hl7"])
     func inAnother(format: String) throws {
         let first = try Bench()
         let second = try Bench(copying: first)
