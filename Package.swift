@@ -87,6 +87,7 @@ let package = Package(
             name: "ProcessorTests",
             dependencies: [
                 "Processor", "Clinic", "Drops", "Forms", "Records", "Documents", "Digests", "DurableFiles", grdb,
+                "suture", argumentParser,
             ],
             swiftSettings: strict),
         .testTarget(name: "SutureTests", dependencies: ["suture"], swiftSettings: strict),

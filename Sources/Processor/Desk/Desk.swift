@@ -33,7 +33,11 @@ final class Desk {
         let verdict = try judge(entry, drop: drop)
         try settle(verdict, of: entry.content, into: &record, raw: entry.read.blanked)
         try unit.insert(record)
-        if case .held(let findings) = verdict { try hold(entry, findings: findings, of: drop) }
+        switch verdict {
+        case .held(let findings): try hold(entry, findings: findings, of: drop)
+        case .applied: try replaceEarlier(entry.content, by: drop.number, entry.read.number)
+        default: break
+        }
         if record.outcome == .applied { try wakeUntilQuiet() }
         return verdict
     }
@@ -57,7 +61,10 @@ final class Desk {
         guard entry.read.findings.isEmpty || !entry.commands.isEmpty else {
             return .rejected(entry.read.findings.map(\.reported))
         }
-        let verdict = try judge(entry.content, readFindings: entry.read.findings)
+        var verdict = try judge(entry.content, readFindings: entry.read.findings)
+        if case .applied(let answer, let warnings) = verdict {
+            verdict = .applied(answer: answer, warnings: entry.read.warnings.map(\.reported) + warnings)
+        }
         if case .applied(let answer, _) = verdict, let key = entry.messageKey {
             try unit.remember(
                 source: drop.source, form: .message, reference: key, fingerprint: key, drop: drop.number,
@@ -82,7 +89,7 @@ final class Desk {
             }
         }
         if fresh.isEmpty, findings.isEmpty { return .duplicate(answer: answers.first) }
-        findings += try earlierHolds(for: fresh, releasing: releasing)
+        findings += try earlierHolds(for: fresh)
 
         let outcome = try attempt { () -> (keep: Bool, value: Verdict) in
             var warnings: [ReportedFinding] = []
@@ -279,13 +286,17 @@ extension Desk {
     }
 
     /// An entry waits behind an earlier one of its source about the same thing, so that a sender's order is kept.
-    private func earlierHolds(for commands: [PreparedCommand], releasing: HeldEntry?) throws -> [LocatedFinding] {
+    ///
+    /// Only one of a strictly earlier time counts: of a pathway dropped in reverse without times, none blocks another.
+    private func earlierHolds(for commands: [PreparedCommand]) throws -> [LocatedFinding] {
         try commands.compactMap { command in
-            for subject in Subjects.of(command.command) {
+            let wanted = command.command
+            let replaced = try unit.heldEntry(source: wanted.source, form: wanted.form, reference: wanted.reference)
+            for subject in Subjects.of(wanted) {
                 guard
                     let earlier = try unit.earlierHold(
-                        source: command.command.source, subject: subject, before: command.command.effectiveAt,
-                        id: releasing?.id)
+                        source: wanted.source, subject: subject, before: wanted.effectiveAt,
+                        id: .min), earlier.id != replaced?.id
                 else { continue }
                 return command.locate(
                     Finding(

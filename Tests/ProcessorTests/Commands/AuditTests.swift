@@ -1,3 +1,4 @@
+import DurableFiles
 import GRDB
 import Testing
 

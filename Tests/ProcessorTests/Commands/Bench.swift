@@ -6,7 +6,7 @@ import Testing
 @testable import Processor
 
 /// A workspace of the example clinic in a folder of its own.
-final class CommandBench {
+final class CommandBench: Sendable {
     static let sources = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path
@@ -34,7 +34,7 @@ final class CommandBench {
     /// Drops the first files of one patient's pathway.
     func dropPathway(upTo count: Int) throws {
         let folder = Path(Self.sources) / "fixtures" / "one-patient" / "csv"
-        let names = try Directory.list(folder).map(\.name).sorted { $0.lexicographicallyPrecedes($1) }
+        let names = try Files.list(folder).map(\.name).sorted { $0.lexicographicallyPrecedes($1) }
         for name in names.prefix(count) {
             let bytes = try ByteFile(folder / name).readAll(cap: 1 << 20)
             try Files.writeNew(workspace.inbox / name, bytes, sync: false)

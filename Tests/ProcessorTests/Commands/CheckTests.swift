@@ -1,5 +1,6 @@
 import Clinic
 import DurableFiles
+import Foundation
 import Testing
 
 @testable import Processor
@@ -67,7 +68,10 @@ struct CheckTests {
         #expect(try bench.run().entries.read == 0)
         try bench.drop(Sheets.registration, as: "r.csv")
         #expect(try bench.run().released.applied == 1)
-        #expect(try bench.check(registration).counts == CheckReply.Counts(read: 1, duplicate: 1))
+        let again = try bench.check(registration)
+        #expect(again.counts == CheckReply.Counts(read: 1, duplicate: 1))
+        #expect(again.files[0].findings.map(\.code) == ["drop.duplicate"])
+        #expect(again.warnings == 1 && !again.hasErrors)
     }
 
     @Test("check is right while a processor holds the workspace, and leaves its ledger as it was")
@@ -105,6 +109,26 @@ struct CheckTests {
         #expect(reply.files[0].findings.map(\.code) == [code])
         #expect(reply.hasErrors)
         #expect(reply.counts.read == 0)
+    }
+
+    @Test("a file that is applied whole or not at all is checked so")
+    func atomic() throws {
+        let bench = try CommandBench()
+        let forms = """
+            <?xml version="1.0"?>
+            <forms xmlns="urn:suture:forms:1" atomic="true">
+              <registration reference="REG-1"><given_name>Ada</given_name><family_name>Brook</family_name>
+                <birth_date>1986-04-02</birth_date><sex>F</sex></registration>
+              <plan reference="PLN-1" action="APPROVE"><plan>P-1</plan><surgeon>SUR-LINDQVIST</surgeon></plan>
+            </forms>
+
+            """
+        let reply = try bench.check(bench.write("all.xml", forms))
+        #expect(reply.counts == CheckReply.Counts(read: 2, rejected: 2))
+        #expect(reply.files[0].findings.map(\.code) == ["drop.atomic", "plan.unknown"])
+        let single = forms.replacingOccurrences(of: " atomic=\"true\"", with: "")
+        #expect(
+            try bench.check(bench.write("each.xml", single)).counts == CheckReply.Counts(read: 2, applied: 1, held: 1))
     }
 
     @Test("a file that is not there is a fault, and the others are checked all the same")

@@ -1,4 +1,5 @@
 import Clinic
+import Drops
 import Foundation
 import Testing
 
@@ -21,6 +22,43 @@ struct RuleListingTests {
         #expect(Set(list.compactMap { $0["code"] as? String }).count == list.count)
         let keys: Set = ["code", "statement", "phase", "table_0357", "held", "warning", "policy", "enforced"]
         #expect(list.allSatisfy { Set($0.keys) == keys })
+    }
+
+    @Test("no rule shows as enforced that nobody asks")
+    func enforced() throws {
+        let sources = try Sources()
+        for rule in Rule.all where rule.isEnforced {
+            #expect(sources.ask(rule), "\(rule.code) is asked nowhere in Sources")
+        }
+    }
+
+    /// The program's own text, to find out who names a rule.
+    private struct Sources {
+        private let files: [String]
+        private let text: String
+
+        init() throws {
+            let root = CommandBench.sources + "/Sources"
+            let names = try #require(FileManager.default.enumerator(atPath: root)).compactMap { $0 as? String }
+            files = try names.filter { $0.hasSuffix(".swift") }.map {
+                try String(contentsOfFile: "\(root)/\($0)", encoding: .utf8)
+            }
+            text = files.joined(separator: "\n")
+        }
+
+        /// A rule is asked by its name in its area, or where a reader gives its code.
+        func ask(_ rule: Rule) -> Bool {
+            if text.components(separatedBy: "\"\(rule.code)\"").count > 2 { return true }
+            guard let file = files.first(where: { $0.contains("\"\(rule.code)\"") }),
+                let declared = file.range(of: "\"\(rule.code)\""),
+                let start = file.range(
+                    of: "static let ", options: .backwards, range: file.startIndex..<declared.lowerBound),
+                let area = file.range(of: "enum ", options: .backwards, range: file.startIndex..<declared.lowerBound)
+            else { return false }
+            let name = file[start.upperBound...].prefix { $0.isLetter || $0.isNumber }
+            let space = file[area.upperBound...].prefix { $0.isLetter || $0.isNumber }
+            return text.contains(".\(space).\(name)")
+        }
     }
 
     @Test("held, warning and planned rules say so")
