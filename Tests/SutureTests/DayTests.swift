@@ -13,7 +13,7 @@ struct DayTests {
         try bench.drop(fixtures: "day")
         let summary = try bench.drain()
         #expect(summary.drops == ["seen": 73, "archived": 71, "duplicate": 1, "quarantined": 1, "waiting": 0])
-        #expect(summary.entries == ["read": 375, "applied": 346, "duplicate": 2, "held": 3, "rejected": 24])
+        #expect(summary.entries == ["read": 375, "applied": 345, "duplicate": 2, "held": 3, "rejected": 25])
         try bench.copyOutcomes()
         if Self.isWriting {
             try Bench.run("/bin/rm", ["-rf", Self.golden.path]).expectSuccess()

@@ -45,7 +45,10 @@ struct DiskFaultTests {
                 #expect(try Outcome(broken) == expected, "\(call) \(point)")
                 continue
             }
-            #expect(run.answer.status != 0, "\(call) \(point): it stops")
+            // As the database is closed, its log is synced once more before the checkpoint; each commit has synced it
+            // already, so that a failure there loses nothing and is no reason to end with an error.
+            let isClosing = call == "fdatasync" && !run.log[(index + 1)...].contains { $0.contains("sync(") }
+            if !isClosing { #expect(run.answer.status != 0, "\(call) \(point): it stops") }
             let again = run.log[(index + 1)...].filter { Self.path(in: $0) == failed && $0.hasSuffix(" = 0") }
             #expect(again.isEmpty, "\(call) \(point): \(failed)")
             #expect(try Outcome(broken) == expected, "\(call) \(point)")
