@@ -22,15 +22,17 @@ enum ConsentDocuments {
     static let signature: [FieldRow] = [
         consent,
         FieldRow(.party, "CON-25", as: .computed, "table 0548: 1 is the patient, any other a guardian"),
-        FieldRow(.signer, "CON-24", as: .computed, "else the patient's name"),
+        FieldRow(.signer, "CON-24", as: .computed, "of a patient all names; else those of PID-5"),
         FieldRow(.signedAt, "CON-13", as: .instant),
+        .observed(.method),
     ]
     static let clinician: [FieldRow] = [
         consent,
         FieldRow(.party, "TXA-22", as: .computed, "SURGEON, or ANESTHETIST by the staff list"),
-        FieldRow(.signer, "TXA-22.2", as: .computed, "given name and surname"),
+        FieldRow(.signer, "TXA-22.2", as: .computed, "prefix, given name, surname, suffix and degree"),
         FieldRow(.signerID, "TXA-22.1", as: .text),
         FieldRow(.signedAt, "TXA-22.15", as: .instant),
+        .observed(.method),
     ]
     static let refusal: [FieldRow] = [
         consent,
@@ -120,7 +122,8 @@ extension MessageReading {
         let isSelf = ["", "1", "SEL"].contains(relation.raw)
         draft.set(.party, isSelf ? "PATIENT" : "GUARDIAN", at: relation)
         let signer = group.part("CON-24")
-        draft.set(.signer, try FormDraft.name(signer), at: signer)
+        // A guardian must bear the name that NK1 gave.
+        draft.set(.signer, try FormDraft.name(signer, isWhole: isSelf), at: signer)
         if isSelf {
             let name = source.message.part("PID-5")
             draft.set(.signer, try FormDraft.name(name), at: name)
@@ -137,7 +140,9 @@ extension MessageReading {
         var draft = FormDraft(.consent, "SIGN", at: status, from: source, isChange: source.event != "T02")
         let role = source.rules.catalog.staff[StaffID(id)]?.role
         draft.set(.party, role == .anesthetist ? "ANESTHETIST" : "SURGEON", at: person)
-        let name = try [3, 2].compactMap { try person.component($0).subcomponent(1).text()?.trimmed.unlessEmpty }
+        let name = try [6, 3, 2, 5, 7].compactMap {
+            try person.component($0).subcomponent(1).text()?.trimmed.unlessEmpty
+        }
         draft.set(.signer, name.joined(separator: " "), at: person.component(2))
         try fill(&draft, ConsentDocuments.clinician, group)
         add(draft)

@@ -11,17 +11,24 @@ enum DocumentMessages {
         FieldRow(.findings, "OBX-5", as: .computed, "OBX-3 29545-1 or FINDINGS"),
         FieldRow(.advice, "OBX-5", as: .computed, "OBX-3 18776-5, 69730-0 or ADVICE"),
         FieldRow(.screening, "OBX-5", as: .computed, "OBX-3 SCREENING"),
+        .observed(.historyReviewed), .observed(.examined), .observed(.inPerson), .observed(.shareNotes),
+    ]
+    /// What the day of surgery leaves besides its note.
+    static let care: [FieldRow] = [
+        .observed(.anesthesiaMinutes), .observed(.asaClass), .observed(.instructions),
+        .observed(.medications, isList: true), .observed(.followUpAt),
     ]
     private static let author: [FieldRow] = [
         FieldRow(.surgeon, "TXA-5.1", "TXA-9.1", as: .text),
         FieldRow(.occurredAt, "TXA-4", "TXA-6", as: .instant),
     ]
     static let consultation = note + author
-    static let surgicalCase: [FieldRow] = [
-        FieldRow(.surgicalCase, "PV1-19", as: .extendedID, "else TXA-14"),
-        FieldRow(.notes, "OBX-5", as: .computed, "all of it; repetitions on lines of their own"),
-        FieldRow(.occurredAt, "TXA-4", "TXA-6", as: .instant),
-    ]
+    static let surgicalCase: [FieldRow] =
+        [
+            FieldRow(.surgicalCase, "PV1-19", as: .extendedID, "else TXA-14"),
+            FieldRow(.notes, "OBX-5", as: .computed, "what no other code claims; repetitions on lines of their own"),
+            FieldRow(.occurredAt, "TXA-4", "TXA-6", as: .instant),
+        ] + care
 
     static let maps = [
         FieldMap(
@@ -62,12 +69,12 @@ extension MessageReading {
             var draft = FormDraft(
                 .consultation, isNew ? "COMPLETE" : "AMEND", at: event, from: source, isChange: !isNew)
             try draft.refer(to: [segments.part("TXA-12")])
-            try NoteText(segments, sorted: true).fill(&draft)
+            try NoteText(segments, sorted: true, besides: DocumentMessages.consultation).fill(&draft)
             try finish(&draft, DocumentMessages.consultation)
         case ("OP", let event) where event != "T11", ("11504-8", let event) where event != "T11":
             var draft = FormDraft(.surgicalCase, "NOTE", at: type, from: source, isChange: !isNew)
             try draft.refer(to: [segments.part("TXA-12")])
-            try NoteText(segments, sorted: false).fill(&draft)
+            try NoteText(segments, sorted: false, besides: DocumentMessages.surgicalCase).fill(&draft)
             try finish(&draft, DocumentMessages.surgicalCase)
         default: refuseUnsupported("documents of this type are not taken", at: type)
         }

@@ -29,6 +29,10 @@ struct FieldRow: Sendable {
         case side
         /// The code does more than copy: the row tells of it, and where the value should be.
         case computed
+        /// OBX-5 of the observation whose code in OBX-3 is the field's own name.
+        case observed
+        /// The same, its repetitions joined by `;`.
+        case observedList
     }
 
     let field: Field
@@ -44,6 +48,21 @@ struct FieldRow: Sendable {
         self.paths = paths.compactMap { Path($0) }
         self.shape = shape
         self.note = note
+    }
+
+    /// A field for which HL7 has no place: it comes as an observation with a local code, `HISTORY-REVIEWED^^L`.
+    static func observed(_ field: Field, isList: Bool = false) -> FieldRow {
+        FieldRow(field, "OBX-5", as: isList ? .observedList : .observed, "OBX-3 \(label(of: field))")
+    }
+
+    /// The local code that names this row's field in OBX-3; nil where the field is read from elsewhere.
+    var label: String? { shape == .observed || shape == .observedList ? Self.label(of: field) : nil }
+
+    /// `history_reviewed` is HISTORY-REVIEWED.
+    private static func label(of field: Field) -> String {
+        let dash = UInt8(ascii: "-")
+        let bytes = field.rawValue.uppercased().utf8.map { $0 == UInt8(ascii: "_") ? dash : $0 }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }
 

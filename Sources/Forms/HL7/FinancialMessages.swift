@@ -27,6 +27,7 @@ enum FinancialMessages {
                 .method, "FT1-7", as: .computed,
                 "CARD, CASH, TRANSFER, CHEQUE, INSURER, FINANCE and their usual synonyms"),
             FieldRow(.paidAt, "FT1-4.1", as: .instantOrDay),
+            FieldRow(.plan, "ORC-2", as: .entity, "the order of its group: a deposit for the plan"),
         ]
     static let receipt: [FieldRow] = [
         FieldRow(.transactionID, "FT1-30.1", as: .text), FieldRow(.processor, "FT1-30.4", as: .name),

@@ -59,11 +59,29 @@ struct FormDraft {
     /// Sets the fields that rows plainly copy, and notes for all rows where the value should be.
     mutating func copy(_ rows: [FieldRow], from segments: Segments) throws {
         for row in rows where !has(row.field) {
-            if row.shape != .computed { try copy(row, from: segments) }
+            if let label = row.label {
+                try observe(row, label, in: segments)
+            } else if row.shape != .computed {
+                try copy(row, from: segments)
+            }
             if !has(row.field), entry.expected[row.field] == nil, let path = row.paths.first {
                 entry.expected[row.field] = source.place(segments.part(path))
             }
         }
+    }
+
+    /// Sets a field from the observations that bear its name.
+    private mutating func observe(_ row: FieldRow, _ label: String, in segments: Segments) throws {
+        let named = segments.all("OBX").filter { $0.field(3).component(1).raw.uppercased() == label }
+        guard let first = named.first?.field(5) else { return }
+        if deletes, first.presence == .delete { return set(row.field, "\"\"", at: first) }
+        let texts = try named.flatMap { segment in
+            try segment.field(5).repetitions.compactMap {
+                try source.observation($0, type: segment.field(2).raw)?.unlessEmpty
+            }
+        }
+        let isList = row.shape == .observedList
+        set(row.field, (isList ? texts.map(\.asListItem) : texts).joined(separator: isList ? ";" : "\n"), at: first)
     }
 
     private mutating func copy(_ row: FieldRow, from segments: Segments) throws {

@@ -57,7 +57,18 @@ struct LocatedMessage {
         case .entity: return try qualified(part.component(1), by: part.component(2))
         case .extendedID: return try qualified(part.component(1), by: part.component(4).subcomponent(1))
         case .side: return try side(part)
-        case .computed: return nil
+        case .computed, .observed, .observedList: return nil
+        }
+    }
+
+    /// One value of an observation that is a field of a form, by its type in OBX-2; of a coded one the code.
+    func observation(_ part: Part, type: String) throws -> String? {
+        switch type {
+        case "DT": return TimeText.date(part)
+        case "TS", "DTM": return TimeText.instant(part.component(1), zone: message.zone, dayIsEnough: false)
+        case "NM": return try text(part, as: .number)
+        case "CE", "CWE", "CNE", "CF", "MO": return try part.component(1).text()?.trimmed
+        default: return try part.text()?.trimmed
         }
     }
 

@@ -11,11 +11,14 @@ struct NoteText {
         "69730-0": .advice, "ADVICE": .advice, "SCREENING": .screening,
     ]
 
-    init(_ segments: Segments, sorted: Bool) throws {
+    /// What other rows of the form claim by their codes is no text of the note.
+    init(_ segments: Segments, sorted: Bool, besides rows: [FieldRow]) throws {
+        let claimed = rows.compactMap(\.label)
         for segment in segments.all("OBX") where !["ED", "RP"].contains(segment.field(2).raw) {
+            let code = segment.field(3).component(1).raw.uppercased()
+            guard !claimed.contains(code) else { continue }
             let value = segment.field(5)
             guard let text = try Self.value(value, type: segment.field(2).raw), !text.isEmpty else { continue }
-            let code = segment.field(3).component(1).raw.uppercased()
             let field = sorted ? Self.sections[code] ?? .notes : .notes
             if let index = texts.firstIndex(where: { $0.field == field }) {
                 texts[index].text += "\n" + text

@@ -9,8 +9,11 @@ enum OrderMessages {
         FieldRow(
             .procedure, "OBR-4.1", as: .computed, "with its side from OBR-45; the orders of one number are one plan"),
         FieldRow(.plannedFor, "OBR-36", "TQ1-7", "ORC-7.4", "OBR-27.4", as: .date),
-        FieldRow(.details, "OBR-13", as: .text),
+        FieldRow(.details, "OBR-13", "NTE-3", as: .text),
         FieldRow(.consultation, "PV1-19", as: .extendedID),
+        .observed(.anesthesia), .observed(.purpose), .observed(.authorization), .observed(.estimate),
+        .observed(.currency), .observed(.quoteValidUntil), .observed(.volumeMilliliters),
+        .observed(.items, isList: true), .observed(.requirements, isList: true),
     ]
     static let draftSurgeon = FieldRow(.surgeon, "ORC-12.1", "OBR-16.1", as: .text, "to draft: who orders")
     static let approver = FieldRow(.surgeon, "ORC-11.1", "ORC-12.1", as: .text, "to approve: who verifies")

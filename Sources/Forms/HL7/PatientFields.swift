@@ -135,9 +135,10 @@ extension FormDraft {
         }
     }
 
-    /// A name as it is printed: given name and surname (XPN).
-    static func name(_ part: Part) throws -> String? {
-        let parts = [part.component(2), part.component(1).subcomponent(1)]
+    /// A name as it is printed: given name and surname (XPN), with the names between them where it is to be whole.
+    static func name(_ part: Part, isWhole: Bool = false) throws -> String? {
+        let between = isWhole ? [part.component(3)] : []
+        let parts = [part.component(2)] + between + [part.component(1).subcomponent(1)]
         return try parts.compactMap { try $0.text()?.trimmed.unlessEmpty }.joined(separator: " ").unlessEmpty
     }
 

@@ -37,6 +37,10 @@ enum PatientMessages {
         FieldRow(.policyNumber, "IN1-36", as: .text),
         FieldRow(.coverageFrom, "IN1-12", as: .date),
         FieldRow(.coverageTo, "IN1-13", as: .date),
+        .observed(.enteredBy), .observed(.preferredName), .observed(.occupation), .observed(.referralSource),
+        .observed(.medications, isList: true), .observed(.conditions, isList: true),
+        .observed(.previousSurgeries, isList: true), .observed(.smoker), .observed(.heightCentimeters),
+        .observed(.weightKilograms), .observed(.contactConsent),
     ]
 
     static let merge: [FieldRow] = [

@@ -12,14 +12,16 @@ enum ResultMessages {
         FieldRow(.range, "OBX-7", as: .text),
         FieldRow(.abnormal, "OBX-8", as: .computed, "N is no, every other flag is yes"),
         FieldRow(.occurredAt, "OBX-14", "OBR-7", as: .instantOrDay),
+        FieldRow(.actor, "OBX-16.1", as: .computed, "who observed it, where the staff list has them"),
     ]
     private static let noteTime = FieldRow(.occurredAt, "OBR-7", "OBX-14", "OBR-22", as: .instant)
     static let consultation: [FieldRow] =
         [FieldRow(.consultation, "PV1-19", as: .extendedID)] + DocumentMessages.note.dropFirst() + [noteTime]
-    static let surgicalCase: [FieldRow] = [
-        FieldRow(.surgicalCase, "PV1-19", as: .extendedID),
-        FieldRow(.notes, "OBX-5", as: .computed), noteTime,
-    ]
+    static let surgicalCase: [FieldRow] =
+        [
+            FieldRow(.surgicalCase, "PV1-19", as: .extendedID),
+            FieldRow(.notes, "OBX-5", as: .computed), noteTime,
+        ] + DocumentMessages.care
 
     static let maps = [
         FieldMap(form: .preOp, messages: "ORU^R01 with OBX-11 F or C", rows: result + PatientMessages.identity),
@@ -62,8 +64,8 @@ extension MessageReading {
         let action = form == .surgicalCase ? "NOTE" : (isCorrection ? "AMEND" : "COMPLETE")
         var draft = FormDraft(form, action, at: group.order.part("OBR-4"), from: source, isChange: isCorrection)
         try draft.refer(to: ["OBR-3", "OBR-2", "ORC-3", "ORC-2"].map { group.order.part($0) })
-        try NoteText(group.order, sorted: form == .consultation).fill(&draft)
         let rows = form == .surgicalCase ? ResultMessages.surgicalCase : ResultMessages.consultation
+        try NoteText(group.order, sorted: form == .consultation, besides: rows).fill(&draft)
         try draft.copy(Array(rows.prefix(1)), from: group.patient)
         try draft.copy(rows, from: group.order)
         try draft.identify(by: group.patient)
@@ -98,6 +100,10 @@ extension MessageReading {
             let flags = observation.field(8).repetitions.map { $0.component(1).raw }.filter { !$0.isEmpty }
             if !flags.isEmpty {
                 draft.set(.abnormal, flags.allSatisfy { $0 == "N" } ? "N" : "Y", at: observation.field(8))
+            }
+            let observer = observation.field(16).component(1)
+            if let id = try observer.text()?.trimmed, source.rules.catalog.staff[StaffID(id)] != nil {
+                draft.set(.actor, id, at: observer)
             }
             try draft.copy(ResultMessages.result, from: own)
             try draft.copy(ResultMessages.result, from: group.order.before("OBX"))

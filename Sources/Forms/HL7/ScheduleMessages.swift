@@ -14,6 +14,7 @@ enum ScheduleMessages {
         [FieldRow(.consultation, "SCH-1", "SCH-2", as: .entity)] + time + [
             FieldRow(.reason, "SCH-7.2", "SCH-7.1", "SCH-6.2", "SCH-6.1", as: .text),
             FieldRow(.kind, "SCH-8", as: .computed, "FOLLOW_UP, FIRST or SECOND where the code or its text says so"),
+            .observed(.inPerson),
         ]
 
     static let surgicalCase: [FieldRow] =
@@ -27,6 +28,7 @@ enum ScheduleMessages {
             FieldRow(.equipment, "AIG-3.1", as: .computed, "what is no person"),
             FieldRow(.procedure, "AIS-3.1", as: .computed, "codes of the catalog"),
             FieldRow(.side, "AIS-11", "AIS-12", "OBR-45", as: .side, "table 0340: LT, RT, 50"),
+            .observed(.asaClass),
         ]
 
     static let ending: [FieldRow] = [
@@ -35,6 +37,8 @@ enum ScheduleMessages {
 
     private static let caseID = [FieldRow(.surgicalCase, "SCH-1", "SCH-2", as: .entity)]
     private static let consultationID = [FieldRow(.consultation, "SCH-1", "SCH-2", as: .entity)]
+
+    static let course: [FieldRow] = [.observed(.asaClass), .observed(.anesthesiaMinutes)]
 
     static func ending(of form: FormName) -> [FieldRow] { (form == .surgicalCase ? caseID : consultationID) + ending }
 
@@ -49,7 +53,7 @@ enum ScheduleMessages {
             rows: caseID + ending + PatientMessages.identity),
         FieldMap(
             form: .surgicalCase, messages: "SIU with SCH-25 Started or Complete",
-            rows: caseID + [FieldRow(.occurredAt, "MSH-7", as: .instant)]),
+            rows: caseID + [FieldRow(.occurredAt, "MSH-7", as: .instant)] + course),
     ]
 }
 
@@ -83,7 +87,8 @@ extension MessageReading {
                 form, status == "STARTED" ? "START" : "COMPLETE", at: statusPart, from: source, isChange: true)
             try draft.refer(to: [source.message.part("SCH-1"), source.message.part("SCH-2")])
             draft.set(.occurredAt, source.sentAt, at: source.message.part("MSH-7"))
-            try draft.copy(Array(ScheduleMessages.ending(of: form).prefix(1)), from: source.message.segments)
+            let rows = Array(ScheduleMessages.ending(of: form).prefix(1)) + ScheduleMessages.course
+            try draft.copy(rows, from: source.message.segments)
             try draft.identify(by: source.message.segments)
             add(draft)
         case "PENDING", "WAITLIST": hasNoEffect = true

@@ -10,6 +10,7 @@ enum StockMessages {
         FieldRow(.expiresOn, "INV-12", as: .date),
         FieldRow(.quantity, "INV-8", "INV-7", as: .number, "what is there now; when received, INV-7 first"),
         FieldRow(.location, "INV-4.1", as: .text),
+        .observed(.unitCost),
         FieldRow(.device, "EQU-1", as: .entity),
         FieldRow(.scannedAt, "EQU-2", as: .instant),
     ]
