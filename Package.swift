@@ -57,7 +57,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .executableTarget(
-            name: "suture", dependencies: ["Processor", "Clinic", "Drops", "Forms", "DurableFiles", argumentParser],
+            name: "suture", dependencies: ["Processor", "Clinic", "Drops", "Forms", "DurableFiles", "Records", argumentParser],
             swiftSettings: strict),
 
         // System libraries and a few lines of C.

@@ -2,7 +2,9 @@
 package struct CorrectionShape: Hashable, Sendable, Codable {
     package var format: DropFormat
     package var form: String?
-    /// CSV: the header row without its line end. XML: the root's start tag as written. HL7: nothing.
+    /// CSV: the header row without its line end.
+    ///
+    /// XML: the root's start tag as written. HL7: nothing.
     package var opening: [UInt8]
     /// CSV: what ends a row.
     package var lineEnd: [UInt8]

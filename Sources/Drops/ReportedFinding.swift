@@ -50,7 +50,7 @@ package struct ReportedEntry: Hashable, Sendable, Codable {
     package var outcome: EntryOutcome
     package var findings: [ReportedFinding]
     package var warnings: [ReportedFinding]
-    /// Numbers given, by name: `mrn`, `receipt`, …
+    /// Numbers given, by their names, such as `mrn`.
     package var answer: [String: String]
     /// Verbatim bytes, secrets blanked; empty for entries that were applied.
     package var raw: [UInt8]

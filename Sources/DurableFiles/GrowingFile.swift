@@ -26,9 +26,11 @@ public final class GrowingFile {
     }
 
     /// Brings all of it to the disk and closes it; its name is on the disk once the directory is synced.
-    public func finish() throws(FileFault) {
+    ///
+    /// Without a sync the bytes are on the disk only when somebody syncs the file by its name.
+    public func finish(sync: Bool = true) throws(FileFault) {
         let open = descriptor
-        try retryingInterrupts(.sync, path) { fsync(open) }
+        if sync { try retryingInterrupts(.sync, path) { fsync(open) } }
         descriptor = -1
         guard close(open) == 0 else { throw .last(.close, path) }
     }

@@ -1,5 +1,12 @@
 import GRDB
 
+/// The disk took no more, or failed: the process stops, and its next start reads again what was not committed.
+package struct DiskFailure: Error, CustomStringConvertible {
+    package let reason: String
+
+    package var description: String { "the database cannot be written: \(reason)" }
+}
+
 /// The clinic's database: one file, one writer at a time, readers beside it.
 package final class ClinicDatabase: Sendable {
     private let writer: any DatabaseWriter
@@ -48,7 +55,11 @@ package final class ClinicDatabase: Sendable {
 
     /// One transaction: all of it or nothing; a failed commit throws and must stop the process.
     package func write<T>(_ body: (Unit) throws -> T) throws -> T {
-        try writer.write { database in try body(Unit(database: database, key: key)) }
+        do {
+            return try writer.write { database in try body(Unit(database: database, key: key)) }
+        } catch let fault as DatabaseError where [.SQLITE_FULL, .SQLITE_IOERR].contains(fault.resultCode) {
+            throw DiskFailure(reason: fault.message ?? "the disk failed")
+        }
     }
 
     /// A consistent look at what is committed.

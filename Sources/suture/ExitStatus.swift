@@ -2,6 +2,7 @@ import ArgumentParser
 import DurableFiles
 import Foundation
 import Processor
+import Records
 
 /// The program's exit codes, after sysexits.h.
 enum ExitStatus {
@@ -40,6 +41,9 @@ enum ExitStatus {
         } catch let fault as FileFault {
             complain("suture: \(fault)")
             throw fault.act == .open || fault.act == .list ? noInput : disk
+        } catch let failure as DiskFailure {
+            complain("suture: \(failure)")
+            throw disk
         } catch {
             complain("suture: \(error)")
             throw software

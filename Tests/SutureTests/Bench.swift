@@ -180,7 +180,12 @@ struct Summary: Decodable, Equatable {
     let warnings: Int
     let documents: [String: Int]
     let ledger: Ledger
-    let elapsed_seconds: Double
+    let elapsedSeconds: Double
+
+    private enum CodingKeys: String, CodingKey {
+        case drops, entries, released, warnings, documents, ledger
+        case elapsedSeconds = "elapsed_seconds"
+    }
 
     /// Each drop and each entry is counted once, in one place.
     func expectConserved(_ location: SourceLocation = #_sourceLocation) {

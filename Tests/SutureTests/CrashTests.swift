@@ -32,7 +32,7 @@ struct CrashTests {
         let start = try Bench()
         try start.drop(fixtures: "one-patient/csv")
         let whole = try Bench(copying: start)
-        let took = try whole.drain().elapsed_seconds
+        let took = try whole.drain().elapsedSeconds
         let expected = try Outcome(whole)
         var generator = SeededGenerator(seed: 20_261_123)
         for round in 1...(Bench.isExhaustive ? 200 : 8) {

@@ -71,7 +71,7 @@ struct IncompleteTests {
         try bench.drop(String(Sample.stock("S-1").dropLast()), as: "cut.csv")
         let summary = try bench.drain(["--incomplete-after", "2"])
         #expect(summary.drops["quarantined"] == 1)
-        #expect(summary.elapsed_seconds >= 1.9, "waited \(summary.elapsed_seconds) s")
+        #expect(summary.elapsedSeconds >= 1.9, "waited \(summary.elapsedSeconds) s")
         #expect(try bench.findings().map(\.code) == ["drop.incomplete"])
     }
 

@@ -21,7 +21,7 @@ extension Pathway {
         }
         let signature = Consent.Signature(
             party: party, signer: signer, signedAt: signedAt, sha256: consent.sha256,
-            meaning: Pathway.meaning(of: party))
+            meaning: Pathway.meaning(of: party, to: consent.purpose))
         if let patient, let plan {
             checkSigner(signature, id: command.text(.signerID), of: consent, plan, patient, into: &ruling)
         }
@@ -35,9 +35,11 @@ extension Pathway {
     }
 
     /// What a signature says.
-    private static func meaning(of party: Consent.Party) -> String {
+    private static func meaning(of party: Consent.Party, to purpose: Consent.Kind) -> String {
         switch party {
-        case .patient: "I have read and understood this consent and agree to the surgery described."
+        case .patient where purpose == .surgical:
+            "I have read and understood this consent and agree to the surgery described."
+        case .patient: "I have read and understood this consent and agree to what it describes."
         case .guardian: "I agree on behalf of the patient, for whom I am responsible."
         case .surgeon: "I have explained the surgery, its risks and its alternatives to the patient."
         case .anesthetist: "I have explained the anesthesia and its risks to the patient."

@@ -34,7 +34,9 @@ package struct Series: Identifier {
     package static let followUp = Series("follow-up")
 }
 
-/// What the rules may ask, and the one way in which state changes. Answers of many come in the byte order of their ids.
+/// What the rules may ask, and the one way in which state changes.
+///
+/// Answers of many come in the byte order of their ids.
 package protocol ClinicState: AnyObject {
     func fetch<Entity: ClinicEntity>(_ type: Entity.Type, id: String) throws -> Entity?
     func fetch<Entity: ClinicEntity>(_ type: Entity.Type, where lookup: Entity.Lookup) throws -> [Entity]

@@ -1,4 +1,6 @@
-/// The pathway of the clinic: decides commands, and adds the consequences of what happened. It has no state of its own.
+/// The pathway of the clinic: decides commands, and adds the consequences of what happened.
+///
+/// It has no state of its own.
 package struct Pathway: Sendable {
     package let catalog: Catalog
     package let seals: Seals
@@ -63,7 +65,9 @@ package struct Pathway: Sendable {
         return ruling
     }
 
-    /// The consequences of an event that has been applied. They never refuse: `decide` has checked whatever could.
+    /// The consequences of an event that has been applied.
+    ///
+    /// They never refuse: `decide` has checked whatever could.
     package func react(to event: Event, now: Instant, in state: any ClinicState) throws -> [Event] {
         try consequencesForPlan(of: event, now: now, in: state)
             + consequencesForConsent(of: event, now: now, in: state)
@@ -73,7 +77,9 @@ package struct Pathway: Sendable {
             + consequencesForBilling(of: event, now: now, in: state)
     }
 
-    /// What falls due by time: bills of ended cases. Called at the end of a drain.
+    /// What falls due by time: bills of ended cases.
+    ///
+    /// Called at the end of a drain.
     package func due(at now: Instant, drainEnds: Bool, in state: any ClinicState) throws -> Ruling {
         try billsDue(at: now, drainEnds: drainEnds, in: state)
     }

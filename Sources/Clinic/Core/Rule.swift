@@ -68,7 +68,9 @@ package struct Rule: Hashable, Sendable {
     package func hash(into hasher: inout Hasher) { hasher.combine(code) }
 }
 
-/// What one rule has against an entry, for a person who can mend it. It names fields; the reader knows their places.
+/// What one rule has against an entry, for a person who can mend it.
+///
+/// It names fields; the reader knows their places.
 package struct Finding: Hashable, Sendable {
     package let rule: Rule
     /// All fields that the rule looked at, the one to mend first.

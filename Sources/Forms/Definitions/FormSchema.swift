@@ -26,7 +26,9 @@ package enum FormSchema {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// Elements in any order; lists repeat. Which action needs which field is the forms' business, not the schema's.
+    /// Elements in any order; lists repeat.
+    ///
+    /// Which action needs which field is the forms' business, not the schema's.
     private static func complexType(of form: FormDefinition) -> [String] {
         var lines = [
             "  <xs:complexType name=\"\(form.name)\">",

@@ -1,6 +1,8 @@
 import Clinic
 
-/// Reads the text of one field as its definition wants it. Fixed shapes only: no locale, no guessing.
+/// Reads the text of one field as its definition wants it.
+///
+/// Fixed shapes only: no locale, no guessing.
 struct TypedValue {
     let zone: ZoneRules
     let currency: Currency
@@ -94,7 +96,9 @@ struct TypedValue {
             && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && !forbidden.contains($0) }
     }
 
-    /// Digits with the marks people write between them. A leading + or 0 shows that a spreadsheet has not eaten it.
+    /// Digits with the marks people write between them.
+    ///
+    /// A leading + or 0 shows that a spreadsheet has not eaten it.
     private func isPhone(_ text: String) -> Bool {
         let digits = text.utf8.filter { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
         let marks = Set("+ ()-./".utf8)

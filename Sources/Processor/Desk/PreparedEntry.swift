@@ -29,7 +29,8 @@ struct PreparedCommand: Codable, Sendable {
         fingerprint = ""
         findings = read.findings
         places = read.places.mapValues(\.place)
-        shapes = read.places.mapValues { ValueShape.describe($0.text) }
+        // Not even the length of a password is told.
+        shapes = read.places.filter { $0.key != .password }.mapValues { ValueShape.describe($0.text) }
         place = read.place
         isOnlyIfUnknown = read.isOnlyIfUnknown
         fingerprint = try PreparedCommand.fingerprint(of: command)
@@ -246,6 +247,20 @@ final class RecordingState: ClinicState {
             let startsAt = surgicalCase.startsAt
         {
             try unit.markListDue(theater: theater, date: pathway.zone.date(of: startsAt))
+        }
+        try markListsOfPatients(in: event)
+    }
+
+    /// A list names allergies, consent, clearance and lots: what changes one of them makes it out of date too.
+    private func markListsOfPatients(in event: Event) throws {
+        let told = event.writes.contains { $0 is Patient || $0 is Consent || $0 is Clearance || $0 is Reservation }
+        guard told else { return }
+        let written = event.writes.compactMap { ($0 as? Patient)?.mrn }
+        for mrn in Set(written + [event.patient].compactMap(\.self)) {
+            for surgicalCase in try fetch(SurgicalCase.self, where: .patient(mrn)) where surgicalCase.state.isOpen {
+                guard let theater = surgicalCase.theater, let startsAt = surgicalCase.startsAt else { continue }
+                try unit.markListDue(theater: theater, date: pathway.zone.date(of: startsAt))
+            }
         }
     }
 }

@@ -1,7 +1,9 @@
 import DurableFiles
 import Forms
 
-/// Watches candidates until their content is whole and their writers are gone. It keeps what it saw, by monotonic time.
+/// Watches candidates until their content is whole and their writers are gone.
+///
+/// It keeps what it saw, by monotonic time.
 struct Settling {
     private struct Sighting {
         var facts: FileFacts

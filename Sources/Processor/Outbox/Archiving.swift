@@ -2,6 +2,7 @@ import Clinic
 import Drops
 import DurableFiles
 import Forms
+import Foundation
 import Records
 
 /// Puts the originals away: nothing is ever overwritten, and no secret is kept.
@@ -9,6 +10,8 @@ struct Archiving {
     let workspace: Workspace
     let database: ClinicDatabase
     let zone: ZoneRules
+    /// Whether a drop's source may send passwords.
+    let mayHoldSecrets: @Sendable (DropRecord) -> Bool
     /// Opens a drop's reader again, for the places of its secrets.
     let reopen: @Sendable (DropRecord) throws -> any DropReading
 
@@ -69,11 +72,34 @@ struct Archiving {
         try Files.syncDirectory(target.parent)
     }
 
+    /// Where a drop that was refused whole lies; where it may hold a password, its name says until when.
+    func quarantined(_ drop: DropRecord) -> Path {
+        let number = Digits.padded(drop.number, 8)
+        guard mayHoldSecrets(drop) else { return workspace.quarantine / number }
+        let until = zone.date(of: drop.arrivedAt).adding(days: Archiving.secretDays)
+        return workspace.quarantine / "\(number)-purge-\(until)"
+    }
+
+    /// Days after which an unreadable file of a source that may send passwords is purged.
+    static let secretDays = 30
+
+    /// Purges what lies in the quarantine beyond its date.
+    func purge(now: Instant) throws {
+        let today = zone.date(of: now)
+        for entry in try Files.list(workspace.quarantine) {
+            let name = String(decoding: entry.name, as: UTF8.self)
+            guard entry.kind == .regular, let mark = name.range(of: "-purge-"),
+                let until = CalendarDate(name[mark.upperBound...]), until < today
+            else { continue }
+            try Files.unlink(workspace.quarantine / entry.name)
+            try Files.syncDirectory(workspace.quarantine)
+        }
+    }
+
     /// Sets a file aside that was refused whole.
     func quarantine(_ drop: DropRecord, work: Path) throws {
         guard try Files.exists(work) else { return }
-        let target = workspace.quarantine / Digits.padded(drop.number, 8)
-        try Files.renameNoReplace(from: work, to: target)
+        try Files.renameNoReplace(from: work, to: quarantined(drop))
         try Files.syncDirectory(workspace.quarantine)
         try Files.syncDirectory(workspace.work)
     }

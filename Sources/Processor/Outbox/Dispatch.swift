@@ -28,6 +28,8 @@ struct Dispatch {
             staged.append((document.id, try stage(document)))
         }
         if !staged.isEmpty {
+            // All written first and synced then: the first sync takes most of the others' bytes along.
+            for document in documents where document.state == .queued { try ByteFile(stagedPath(document)).sync() }
             try Files.syncDirectory(workspace.outgoing)
             try database.write { try $0.markStaged(staged) }
         }
@@ -41,7 +43,7 @@ struct Dispatch {
 
     private func stagedPath(_ document: OutboundDocument) -> Path { workspace.outgoing / String(document.id) }
 
-    /// Writes a document whole and synced; what a crash left of an earlier try is written again.
+    /// Writes a document whole; what a crash left of an earlier try is written again.
     private func stage(_ document: OutboundDocument) throws -> String {
         let path = stagedPath(document)
         if try Files.exists(path) { try Files.unlink(path) }
@@ -49,11 +51,13 @@ struct Dispatch {
             return try dropDocuments.write(document, to: path)
         }
         let bytes = try Rendering.render(kind: document.kind, version: document.version, model: document.model)
-        try Files.writeNew(path, bytes, sync: true)
+        try Files.writeNew(path, bytes, sync: false)
         return Hexadecimal.encode(SHA256.digest(of: bytes))
     }
 
-    /// Renames a staged document out. Staged and gone means that it was delivered, and perhaps taken by its reader.
+    /// Renames a staged document out.
+    ///
+    /// Staged and gone means that it was delivered, and perhaps taken by its reader.
     private func moveOut(_ document: OutboundDocument) throws -> Path {
         let path = stagedPath(document)
         let folder = document.folder.utf8.split(separator: UInt8(ascii: "/")).reduce(workspace.outbox) {

@@ -149,7 +149,7 @@ extension DropDocuments {
     private func original(of record: DropRecord) throws -> ByteFile? {
         let workspace = engine.workspace
         var paths: [DurableFiles.Path] = [
-            engine.claiming.path(ofWork: record.number), workspace.quarantine / Digits.padded(record.number, 8),
+            engine.claiming.path(ofWork: record.number), engine.archiving.quarantined(record),
         ]
         if let archived = record.archivePath {
             paths.append(DurableFiles.Path(workspace.archive.bytes + Array("/\(archived)".utf8)))
@@ -191,7 +191,8 @@ private final class HashedFile {
 
     func finish() throws -> String {
         try flush()
-        try file.finish()
+        // Synced with all that are staged together.
+        try file.finish(sync: false)
         return Hexadecimal.encode(hash.digest())
     }
 

@@ -75,8 +75,9 @@ struct DropDocuments {
             } else {
                 try queue(.answers, "answers/\(drop.source)", "\(name).csv", model, in: unit)
             }
+            let isWarned = try entries.contains { try unit.entry(drop: number, number: $0)?.warnings != nil }
+            if isRefused || isWarned { try queue(.rejections, "rejections", "\(name).csv", model, in: unit) }
             guard isRefused else { continue }
-            try queue(.rejections, "rejections", "\(name).csv", model, in: unit)
             try queue(.corrections, "corrections/\(drop.source)", "\(name).\(drop.format.ending)", model, in: unit)
         }
     }

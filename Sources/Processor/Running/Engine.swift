@@ -80,9 +80,10 @@ final class Engine: Sendable {
         }
     }
     var archiving: Archiving {
-        Archiving(workspace: workspace, database: database, zone: pathway.zone) { [self] drop in
-            try DropWork(engine: self, source: source(drop.source)).reader(of: drop)
-        }
+        Archiving(
+            workspace: workspace, database: database, zone: pathway.zone,
+            mayHoldSecrets: { [self] in source($0.source).mayRegisterPatients },
+            reopen: { [self] drop in try DropWork(engine: self, source: source(drop.source)).reader(of: drop) })
     }
 
     // MARK: - Counts

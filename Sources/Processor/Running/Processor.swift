@@ -176,7 +176,7 @@ package final class Processor: Sendable {
                 return try unit.head().length != before
             }
             try engine.dispatch.deliverPending()
-            if !changed { return }
+            if !changed { return try engine.archiving.purge(now: engine.now()) }
         }
     }
 }
