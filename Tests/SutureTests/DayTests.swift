@@ -27,7 +27,7 @@ struct DayTests {
         for (name, bytes) in expected.sorted(by: { $0.key < $1.key }) {
             #expect(actual[name] == bytes, "\(name) differs from its golden file")
         }
-        #expect(expected.count > 400)
+        #expect(expected.count > 390)
         try Bench.suture(["audit", "verify", "--workspace", bench.folder.path]).expectSuccess()
     }
 

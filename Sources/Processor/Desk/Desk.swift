@@ -49,23 +49,34 @@ final class Desk {
         case duplicate(answer: [UInt8]?)
         case held([LocatedFinding])
         case rejected([ReportedFinding])
+
+        /// What is answered again when the same message is sent again; nil when it was not taken.
+        var answer: [String: String]? {
+            switch self {
+            case .applied(let answer, _): answer
+            case .withoutEffect: [:]
+            default: nil
+            }
+        }
     }
 
     private func judge(_ entry: PreparedEntry, drop: DropRecord) throws -> Verdict {
-        if entry.read.isIgnored { return .withoutEffect }
         if let key = entry.messageKey,
             let known = try unit.appliedReference(source: drop.source, form: .message, reference: key)
         {
             return .duplicate(answer: known.answer)
         }
-        guard entry.read.findings.isEmpty || !entry.commands.isEmpty else {
-            return .rejected(entry.read.findings.map(\.reported))
+        var verdict = Verdict.withoutEffect
+        if !entry.read.isIgnored {
+            guard entry.read.findings.isEmpty || !entry.commands.isEmpty else {
+                return .rejected(entry.read.findings.map(\.reported))
+            }
+            verdict = try judge(entry.content, readFindings: entry.read.findings)
         }
-        var verdict = try judge(entry.content, readFindings: entry.read.findings)
         if case .applied(let answer, let warnings) = verdict {
             verdict = .applied(answer: answer, warnings: entry.read.warnings.map(\.reported) + warnings)
         }
-        if case .applied(let answer, _) = verdict, let key = entry.messageKey {
+        if let key = entry.messageKey, let answer = verdict.answer {
             try unit.remember(
                 source: drop.source, form: .message, reference: key, fingerprint: key, drop: drop.number,
                 entry: entry.read.number, answer: CanonicalJSON.bytes(of: answer))

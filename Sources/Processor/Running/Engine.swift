@@ -129,7 +129,7 @@ final class Engine: Sendable {
                 summary.released.expired += 1
             } else if entry.outcome == .applied {
                 summary.released.applied += 1
-            } else {
+            } else if entry.outcome == .rejected {
                 summary.released.rejected += 1
             }
         }
