@@ -57,7 +57,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .executableTarget(
-            name: "suture", dependencies: ["Processor", "Clinic", "Drops", "Forms", "DurableFiles", "Records", argumentParser],
+            name: "suture",
+            dependencies: ["Processor", "Clinic", "Drops", "Forms", "DurableFiles", "Records", argumentParser],
             swiftSettings: strict),
 
         // System libraries and a few lines of C.

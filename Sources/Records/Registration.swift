@@ -10,6 +10,8 @@ extension Patient: StoredEntity {
             Condition("id IN (SELECT patient FROM patient_identifier WHERE identifier = ?)", .text(identifier))
         case .bornOn(let date): Condition("birth_date = ?", .text(date.description))
         case .familyName(let name): Condition("family_name = ?", .text(name))
+        case .phone(let number): Condition("phone = ?", .text(number))
+        case .email(let address): Condition("email = ?", .text(address))
         case .mergedInto(let survivor): Condition("merged_into = ?", .of(survivor))
         }
     }
@@ -72,6 +74,8 @@ extension SchemaText {
         CREATE INDEX patient_by_national_id ON patient (national_id) WHERE national_id IS NOT NULL;
         CREATE INDEX patient_by_birth_date ON patient (birth_date);
         CREATE INDEX patient_by_family_name ON patient (family_name);
+        CREATE INDEX patient_by_phone ON patient (phone) WHERE phone IS NOT NULL;
+        CREATE INDEX patient_by_email ON patient (email) WHERE email IS NOT NULL;
         CREATE INDEX patient_by_survivor ON patient (merged_into) WHERE merged_into IS NOT NULL;
         CREATE TABLE patient_identifier (
             identifier TEXT NOT NULL, patient TEXT NOT NULL REFERENCES patient (id), PRIMARY KEY (identifier, patient)

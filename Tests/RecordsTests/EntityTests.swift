@@ -73,6 +73,8 @@ struct EntityTests {
             try same(Patient.self, .identifier("LAB/e"), 0)
             try same(Patient.self, .bornOn(.on("1990-02-28")), 2)
             try same(Patient.self, .familyName("O'Neil"), 1)
+            try same(Patient.self, .phone("no such number"), 0)
+            try same(Patient.self, .email("nobody@example.org"), 0)
             try same(Patient.self, .familyName("o'neil"), 0)
             try same(Patient.self, .mergedInto(samples.mrn), 0)
             try same(Registration.self, .reference("K-1"), 1)

@@ -38,6 +38,8 @@ package struct Patient: ClinicEntity {
         case identifier(String)
         case bornOn(CalendarDate)
         case familyName(String)
+        case phone(String)
+        case email(String)
         case mergedInto(MRN)
     }
 
@@ -105,6 +107,8 @@ package struct Patient: ClinicEntity {
         case .identifier(let identifier): identifiers.contains { $0.utf8.elementsEqual(identifier.utf8) }
         case .bornOn(let date): birthDate == date
         case .familyName(let name): familyName.utf8.elementsEqual(name.utf8)
+        case .phone(let number): phone.map { $0.utf8.elementsEqual(number.utf8) } ?? false
+        case .email(let address): email.map { $0.utf8.elementsEqual(address.utf8) } ?? false
         case .mergedInto(let survivor): mergedInto == survivor
         }
     }

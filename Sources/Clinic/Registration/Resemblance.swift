@@ -26,11 +26,6 @@ enum Resemblance {
         one.birthDate == other.birthDate || household(one, other) > 0
     }
 
-    /// Has anything besides name and birth date to be known by.
-    static func hasHousehold(_ patient: Patient) -> Bool {
-        patient.phone != nil || patient.email != nil || patient.address != nil
-    }
-
     private static func names(_ one: String, _ other: String, equal: Int, close: Int, other different: Int) -> Int {
         let similarity = JaroWinkler.perMille(Spelling.folded(one), Spelling.folded(other))
         if similarity >= 960 { return equal }
@@ -100,9 +95,9 @@ extension Pathway {
         var seen: Set<MRN> = [patient.mrn]
         var found: [PossibleDuplicate] = []
         var candidates = try state.fetch(Patient.self, where: .bornOn(patient.birthDate))
-        if Resemblance.hasHousehold(patient) {
-            candidates += try state.fetch(Patient.self, where: .familyName(patient.familyName))
-        }
+        // By contact rather than by name: few share a telephone, hundreds may share a family name.
+        if let phone = patient.phone { candidates += try state.fetch(Patient.self, where: .phone(phone)) }
+        if let email = patient.email { candidates += try state.fetch(Patient.self, where: .email(email)) }
         for other in candidates where other.state != .merged && seen.insert(other.mrn).inserted {
             guard Resemblance.isWorthWeighing(patient, other) else { continue }
             let pair = PossibleDuplicate(
