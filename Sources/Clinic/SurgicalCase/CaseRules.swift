@@ -69,13 +69,17 @@ extension Rule {
         package static let depositUnpaid = Rule(
             "case.deposit-unpaid", "The deposit for the plan has been paid when its case is booked.",
             phase: .surgicalCase, weight: .warns, policy: "deposit_required")
+        package static let anesthetistMissing = Rule(
+            "case.anesthetist-missing",
+            "A case under general or regional anesthesia or sedation starts with an anesthetist on record.",
+            phase: .surgicalCase, weight: .warns)
 
         package static let all = [
             unknown, exists, planNotApproved, consentNotSigned, consentNotValidThen, notCleared, coolingOff,
             theaterUnknown, theaterDoubleBooked, theaterClosed, theaterNotEquipped,
             surgeonDoubleBooked, staffDoubleBooked, equipmentDoubleBooked, staffUnknown, patientDoubleBooked,
             sessionOverrun, stockShort, differsFromPlan, wrongState, notTheDay, timesNotInOrder, checklistOpen,
-            implantsIncomplete, depositUnpaid,
+            implantsIncomplete, depositUnpaid, anesthetistMissing,
         ]
     }
 }
@@ -103,7 +107,9 @@ extension Pathway {
         case "POSTPONE": try postpone(found, command, in: state, into: &ruling)
         case "CANCEL": try cancel(found, command, in: state, into: &ruling)
         case "SIGN_IN": try signIn(found, command, in: state, into: &ruling)
-        case "START": try start(found, command, in: state, into: &ruling)
+        case "START":
+            cautionAboutAnesthetist(of: found, into: &ruling)
+            try start(found, command, in: state, into: &ruling)
         case "TIME_OUT", "SIGN_OUT": try check(off: found, command, in: state, into: &ruling)
         case "COMPLETE": try complete(found, command, in: state, into: &ruling)
         case "ABANDON": try abandon(found, command, in: state, into: &ruling)
@@ -111,6 +117,19 @@ extension Pathway {
         case "POSTOP": try careAfter(found, command, in: state, into: &ruling)
         default: refuseAction(into: &ruling)
         }
+    }
+
+    /// Somebody watches over a patient who sleeps.
+    private func cautionAboutAnesthetist(of surgicalCase: SurgicalCase, into ruling: inout Ruling) {
+        guard surgicalCase.anesthetist == nil, ![.local, .withoutAnesthesia].contains(surgicalCase.anesthesia) else {
+            return
+        }
+        caution(
+            Finding(
+                .CaseRules.anesthetistMissing, [.anesthetist],
+                "the case starts under \(surgicalCase.anesthesia.wording) and no anesthetist is on record",
+                mend: "RESCHEDULE the case with its anesthetist", aside: "\(surgicalCase.surgicalCase)"),
+            into: &ruling)
     }
 
     func consequencesForCase(of event: Event, now: Instant, in state: any ClinicState) throws -> [Event] {

@@ -17,6 +17,23 @@ struct CaseDayTests {
         return try story.tell(.surgicalCase, action, values, at: "2026-11-23T\(time):00Z")
     }
 
+    @Test("a start under general anesthesia without an anesthetist is a warning; with one, or under local, it is none")
+    func anesthetist() throws {
+        for (anesthetist, anesthesia, warns) in [
+            (nil, ProcedurePlan.Anesthesia.general, true), (StaffID("A1"), .general, false), (nil, .local, false),
+        ] {
+            let story = scheduled()
+            var booked = try #require(story.surgicalCase())
+            booked.anesthetist = anesthetist
+            booked.anesthesia = anesthesia
+            story.state.put(booked)
+            #expect(try tell(story, "SIGN_IN", "08:50").warningCodes == [])
+            let start = try tell(story, "START", "09:05")
+            #expect(start.codes == [])
+            #expect(start.warningCodes == (warns ? ["case.anesthetist-missing"] : []))
+        }
+    }
+
     @Test("a whole day: sign-in, start, time-out, note, sign-out, completion, care after")
     func wholeDay() throws {
         let story = scheduled()
