@@ -53,7 +53,9 @@ extension Catalog {
             StaffMember(id: StaffID("N1"), name: "Dora Field", role: .nurse),
             StaffMember(id: StaffID("N2"), name: "Eli Brook", role: .nurse),
             StaffMember(id: StaffID("F1"), name: "Fay Hill", role: .finance, permissions: ["REQUEST_REFUND"]),
-            StaffMember(id: StaffID("F2"), name: "Gus Lake", role: .administrator, permissions: ["APPROVE_REFUND"]),
+            StaffMember(
+                id: StaffID("F2"), name: "Gus Lake", role: .administrator,
+                permissions: ["APPROVE_REFUND", "APPROVE_BILL"]),
         ],
         theaters: [
             Theater(

@@ -9,6 +9,7 @@ extension Pathway {
         let needsAmount = action == "ADJUST" || action == "DISCOUNT" && percent == nil
         let isBad =
             amount.map { action == "ADJUST" ? $0 == .zero : $0 <= .zero } ?? needsAmount
+            || amount.map { $0 > Pathway.largestAmount || -$0 > Pathway.largestAmount } ?? false
             || percent.map { $0 <= 0 || $0 > 10_000 } ?? false
         if isBad {
             ruling.refuse(
@@ -91,11 +92,13 @@ extension Pathway {
     /// Approved by one of the staff who did not enter it.
     private func checkApproval(_ command: Command, into ruling: inout Ruling) {
         guard let approver: StaffID = command.id(.approvedBy) else { return }
-        let enterer: StaffID? = command.id(.actor)
-        guard catalog.staff[approver] == nil || approver == enterer else { return }
+        let others: [StaffID?] = [command.id(.actor), command.id(.requestedBy)]
+        let mayApprove = catalog.staff[approver]?.permissions.contains("APPROVE_BILL") ?? false
+        guard !mayApprove || others.contains(approver) else { return }
         ruling.refuse(
-            .BillingRules.notApproved, [.approvedBy, .actor], "the change is not approved by another member of staff",
-            mend: "have another member of staff approve it", aside: "approved by \(approver)")
+            .BillingRules.notApproved, [.approvedBy, .actor], "the change is not approved by another person who may",
+            mend: "have it approved by another person with the permission APPROVE_BILL",
+            aside: "approved by \(approver)")
     }
 
     /// An amount added to a bill makes a supplement, which is the patient's alone.

@@ -138,7 +138,7 @@ extension Pathway {
     }
 
     /// More than this is a slip of the keyboard: ten thousand million of the minor unit.
-    private static let largestAmount = Money(minorUnits: 10_000_000_000)
+    static let largestAmount = Money(minorUnits: 10_000_000_000)
 
     /// What processors call money that has arrived.
     private static let settledStatuses: Set<String> = [

@@ -101,17 +101,22 @@ extension Pathway {
         return original
     }
 
-    /// Two members of staff, and two different ones.
+    /// Two different people, each of whom may.
     private func checkRefundApproval(_ command: Command, into ruling: inout Ruling) {
         let asker: StaffID? = command.id(.requestedBy)
         let approver: StaffID? = command.id(.approvedBy)
-        let known = [asker, approver].allSatisfy { $0.map { catalog.staff[$0] != nil } ?? false }
-        guard !known || asker == approver else { return }
+        let mayAsk = may(asker, ["REQUEST_REFUND", "APPROVE_REFUND"])
+        guard !mayAsk || !may(approver, ["APPROVE_REFUND"]) || asker == approver else { return }
         ruling.refuse(
             .BillingRules.refundNotApproved, [.approvedBy, .requestedBy],
-            "the refund is not asked for and approved by two members of staff",
-            mend: "have another member of staff approve it",
+            "the refund is not asked for and approved by two people who may",
+            mend: "have it approved by another person with the permission APPROVE_REFUND",
             aside: "asked for by \(asker?.rawValue ?? "nobody"), approved by \(approver?.rawValue ?? "nobody")")
+    }
+
+    private func may(_ person: StaffID?, _ permissions: [String]) -> Bool {
+        guard let member = person.flatMap({ catalog.staff[$0] }) else { return false }
+        return permissions.contains { member.permissions.contains($0) }
     }
 }
 

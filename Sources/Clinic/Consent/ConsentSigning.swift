@@ -101,8 +101,18 @@ extension Pathway {
 
     /// By the staff number where one is given, else by the printed name.
     private func isStaff(_ staff: StaffID, id: String?, name: String) -> Bool {
-        if let id { return StaffID(id) == staff }
-        return Spelling.isSame(name, catalog.name(of: staff))
+        guard let id else { return Spelling.isSame(name, catalog.name(of: staff)) }
+        return StaffID(id) == staff && sharesWord(name, catalog.name(of: staff))
+    }
+
+    /// A number beside somebody else's printed name proves nothing; initials and titles may differ.
+    private func sharesWord(_ name: String, _ other: String) -> Bool {
+        func words(_ text: String) -> Set<String> {
+            let titles: Set<String> = ["mr", "mrs", "ms", "miss", "dr", "prof", "frcs", "frca"]
+            let parts = text.lowercased().split { !$0.isLetter }.map(String.init)
+            return Set(parts.filter { $0.unicodeScalars.count > 1 && !titles.contains($0) })
+        }
+        return !words(name).isDisjoint(with: words(other))
     }
 
     private var anesthetists: [StaffMember] {

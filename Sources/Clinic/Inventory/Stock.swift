@@ -37,7 +37,20 @@ package struct InventoryLot: ClinicEntity {
         self.receivedAt = receivedAt
     }
 
-    package static func id(_ sku: SKU, _ lot: String, _ location: String) -> String { "\(sku)|\(lot)|\(location)" }
+    /// The senders choose lots and locations: a bar within one must not make it another lot at another place.
+    package static func id(_ sku: SKU, _ lot: String, _ location: String) -> String {
+        "\(sku)|\(barred(lot))|\(barred(location))"
+    }
+
+    private static func barred(_ part: String) -> String {
+        guard part.utf8.contains(where: { $0 == UInt8(ascii: "|") || $0 == UInt8(ascii: "\\") }) else { return part }
+        var bytes: [UInt8] = []
+        for byte in part.utf8 {
+            if byte == UInt8(ascii: "|") || byte == UInt8(ascii: "\\") { bytes.append(UInt8(ascii: "\\")) }
+            bytes.append(byte)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
 
     package var id: String { InventoryLot.id(sku, lot, location) }
     package var keys: [Key] { [.item(sku)] }

@@ -8,7 +8,9 @@ extension Pathway {
         let lot = try knownLot(request, at: request.location, in: state, into: &ruling)
         checkUnit(request, into: &ruling)
         if let lot {
-            checkFitness(of: lot, at: command.effectiveAt, into: &ruling)
+            // A scan dated before its case began would make an expired lot fit again.
+            let usedAt = max(command.effectiveAt, surgicalCase?.startedAt ?? command.effectiveAt)
+            checkFitness(of: lot, at: usedAt, into: &ruling)
             checkStock(request.quantity, in: lot, into: &ruling)
             try checkReservations(request.quantity, in: lot, for: surgicalCase?.plan, in: state, into: &ruling)
         }

@@ -49,6 +49,14 @@ package struct Instant: Hashable, Sendable, Comparable, Codable, CustomStringCon
 
     package static func < (left: Instant, right: Instant) -> Bool { left.secondsSinceEpoch < right.secondsSinceEpoch }
 
+    /// Whether a sender can mean it: from 1900 to the end of 9998.
+    ///
+    /// Offsets, lengths of cases and turnovers move a time; nothing that is kept may leave the years that can be
+    /// written with four digits, since what cannot be written cannot be read again.
+    package var isPlausible: Bool {
+        secondsSinceEpoch >= -2_208_988_800 && secondsSinceEpoch < 253_370_764_800
+    }
+
     package func adding(minutes: Int) -> Instant { adding(seconds: minutes * 60) }
 
     package func adding(seconds: Int) -> Instant { Instant(secondsSinceEpoch: secondsSinceEpoch + Int64(seconds)) }

@@ -34,7 +34,7 @@ extension FormEntry {
         reading.readAll()
         let own = definition.timeField.flatMap { reading.instant($0) }
         // A message's clock may run ahead of ours; that it was sent is no claim about the future.
-        let sent = sentAt.flatMap { Instant($0, zone: rules.zone) }.flatMap { $0 <= now ? $0 : nil }
+        let sent = sentAt.flatMap { Instant($0, zone: rules.zone) }.flatMap { $0 <= now && $0.isPlausible ? $0 : nil }
         let command = Command(
             form: form, action: reading.action, reference: reference?.text ?? "", source: rules.source,
             values: reading.values, effectiveAt: own ?? reading.instant(.occurredAt) ?? sent ?? arrivedAt, now: now)

@@ -25,7 +25,7 @@ struct TypedValue {
         case .date:
             return CalendarDate(text).map { .date($0) }
         case .instant:
-            return Instant(text, zone: zone).map { .instant($0) }
+            return Instant(text, zone: zone).flatMap { $0.isPlausible ? .instant($0) : nil }
         case .money:
             return currency.amount(text).map { .money($0) }
         case .integer(let range):

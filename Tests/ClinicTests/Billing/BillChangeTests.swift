@@ -58,7 +58,19 @@ struct BillChangeTests {
             let ruling = try story.change("WAIVE", [.approvedBy: .text(approver)])
             #expect(ruling.codes == ["bill.not-approved"])
         }
+        let own = try story.change("WAIVE", [.actor: "F1", .requestedBy: "F2"])
+        #expect(own.codes == ["bill.not-approved"])
+        #expect(try story.change("WAIVE", [.actor: "F2", .approvedBy: "S1"]).codes == ["bill.not-approved"])
         #expect(try story.change("WAIVE").isClear)
+    }
+
+    @Test("an adjustment beyond any surgery is a slip of the keyboard")
+    func largestAdjustment() throws {
+        let story = BillStory()
+        try story.bill()
+        let ruling = try story.change("ADJUST", [.amount: .minor(10_000_000_001)])
+        #expect(ruling.codes == ["payment.bad-amount"])
+        #expect(try story.change("ADJUST", [.amount: .minor(10_000_000_000)]).isClear)
     }
 
     @Test("what is waived is what was still open, and the bill is settled")

@@ -188,7 +188,7 @@ struct PaymentTests {
     func refundApproval() throws {
         let story = BillStory()
         try story.pay(1_000, reference: "X")
-        for (asker, approver) in [("F1", "F1"), ("F1", "NOBODY"), ("NOBODY", "F2")] {
+        for (asker, approver) in [("F1", "F1"), ("F1", "NOBODY"), ("NOBODY", "F2"), ("F2", "F1"), ("S1", "F2")] {
             let ruling = try story.refund(
                 10, of: "X", more: [.requestedBy: .text(asker), .approvedBy: .text(approver)])
             #expect(ruling.codes == ["payment.refund-not-approved"])

@@ -93,6 +93,8 @@ struct ConsentSigningTests {
         #expect(try sign(story, "SURGEON", "Dr. Ben Frost").codes == ["consent.signer-not-the-party"])
         #expect(
             try sign(story, "SURGEON", "Dr. Ada Stone", [.signerID: "S2"]).codes == ["consent.signer-not-the-party"])
+        #expect(
+            try sign(story, "SURGEON", "Dr. Ben Frost", [.signerID: "S1"]).codes == ["consent.signer-not-the-party"])
         #expect(try sign(story, "SURGEON", "A. Stone", [.signerID: "S1"]).codes == [])
     }
 

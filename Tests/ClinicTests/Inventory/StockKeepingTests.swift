@@ -4,6 +4,20 @@ import Testing
 
 @Suite("Stock received, counted, moved, undone")
 struct StockKeepingTests {
+    @Test("bars and backslashes in lots and locations never make two lots one")
+    func barsInNames() throws {
+        let story = StockStory()
+        let names = [("A|B", "C"), ("A", "B|C"), ("A\\", "|B|C"), ("A\\|B", "C"), ("A\\", "B|C")]
+        for (quantity, name) in zip(1..., names) {
+            let ruling = try story.tell(
+                "RECEIVE", "GLOVES", lot: name.0, quantity: quantity, more: [.location: .text(name.1)])
+            #expect(ruling.isClear)
+        }
+        for (quantity, name) in zip(1..., names) {
+            #expect(story.lot("GLOVES", name.0, at: name.1)?.onHand == quantity)
+        }
+    }
+
     @Test("a count sets what is on hand, by a movement of the difference")
     func count() throws {
         let story = StockStory()

@@ -35,6 +35,16 @@ struct StockUseTests {
         #expect(story.lot("IMP-300", "L1", at: "THEATER")?.onHand == 0)
     }
 
+    @Test("an expired lot does not become fit by a scan dated before the case began")
+    func scanBeforeTheCase() throws {
+        let story = StockStory()
+        try story.tell(
+            "RECEIVE", "GLOVES", lot: "OLD", quantity: 9, at: "2026-10-05T08:00:00Z",
+            more: [.expiresOn: .date(.on("2026-11-10"))])
+        let early = try story.tell("USE", "GLOVES", lot: "OLD", quantity: 1, at: "2026-11-10T09:00:00Z")
+        #expect(early.codes == ["inventory.lot-expired"])
+    }
+
     @Test("a lot may be used through the whole of its expiry day and not after, by the time of the use")
     func expiry() throws {
         let story = StockStory()
