@@ -38,6 +38,7 @@ package final class Processor: Sendable {
         let configuration = try ClinicConfiguration.load(from: workspace.clinic.description)
         try workspace.makeFolders()
         lock = try Processor.takeLock(workspace)
+        try workspace.restrictFolders()
         try workspace.makeInboxes(configuration.sources)
         let key = try workspace.loadKey()
         let database = try ClinicDatabase(path: workspace.database.description, key: key)
