@@ -44,7 +44,11 @@ enum InboxScan {
             guard try Files.exists(folder) else { continue }
             let entries = try Files.list(folder)
             for entry in entries where isDrop(entry.name) {
-                if isRoot, entry.kind == .directory, isSourceFolder(entry.name, sources) { continue }
+                if isRoot, entry.kind == .directory {
+                    if isSourceFolder(entry.name, sources) { continue }
+                    // Somebody has just made it: until something lies in it, nothing is lost by waiting.
+                    if try isEmpty(folder / entry.name) { continue }
+                }
                 found.append(Candidate(source: source, folder: folder, name: entry.name))
             }
         }
@@ -56,6 +60,19 @@ enum InboxScan {
         if name.first == UInt8(ascii: ".") { return false }
         for ending in [".tmp", ".part"] where name.hasSuffix(ending) { return false }
         return !name.hasSuffix(".ok")
+    }
+
+    private static func isEmpty(_ folder: Path) throws -> Bool {
+        do throws(FileFault) {
+            return try Files.list(folder).isEmpty
+        } catch {
+            switch error.reason {
+            case .missing: return true
+            // What may not be looked into is refused like a full one.
+            case .notPermitted: return false
+            default: throw error
+            }
+        }
     }
 
     private static func isSourceFolder(_ name: [UInt8], _ sources: [SourceSettings]) -> Bool {
