@@ -117,6 +117,59 @@ struct NewUserTests {
         try ask(bench, "audit", "verify")
     }
 
+    @Test("run --once names the unfinished file that it waits for, once")
+    func namedWaiting() throws {
+        let bench = try Bench()
+        try bench.drop(String(Sample.stock("S-1").dropLast()), as: "kiosk/half\u{1B}.csv")
+        let answer = try Bench.suture(
+            ["run", "--once", "--workspace", bench.folder.path, "--now", Bench.now, "--incomplete-after", "2"])
+        answer.expectSuccess()
+        let lines = answer.errors.split(separator: "\n").filter { $0.hasPrefix("waiting for") }
+        #expect(lines == ["waiting for kiosk/half\\x1b.csv: its end is not there yet (up to 2 s)"])
+    }
+
+    @Test("while it watches, each drain is one line of its own numbers, and the stop is told")
+    func drainLines() throws {
+        let bench = try Bench()
+        let running = try Running.watching(bench)
+        for number in 1...2 {
+            try bench.drop(Sample.stock("S-\(number)"), as: ".draft")
+            try FileManager.default.moveItem(
+                atPath: bench.path("inbox/.draft"), toPath: bench.path("inbox/\(number).csv"))
+            try eventually("it is told") { running.output.split(separator: "\n").count == 1 + number }
+        }
+        #expect(try running.stop() == 0)
+        let lines = running.output.split(separator: "\n").dropFirst().map(String.init)
+        #expect(lines.count == 3)
+        for line in lines.prefix(2) {
+            #expect(line.hasPrefix("18:00:00  1 drop archived, 1 entry applied"), "\(line)")
+        }
+        #expect(lines.last == "stopped")
+    }
+
+    @Test("while it watches, --format json prints one object for each drain, with its time and its own numbers")
+    func drainObjects() throws {
+        let bench = try Bench()
+        let running = try Running([
+            "run", "--workspace", bench.folder.path, "--now", Bench.now, "--format", "json",
+        ])
+        for number in 1...2 {
+            try bench.drop(Sample.stock("S-\(number)"), as: ".draft")
+            try FileManager.default.moveItem(
+                atPath: bench.path("inbox/.draft"), toPath: bench.path("inbox/\(number).csv"))
+            try eventually("it is told") { running.output.split(separator: "\n").count == number }
+        }
+        #expect(try running.stop() == 0)
+        let lines = running.output.split(separator: "\n")
+        #expect(lines.count == 2)
+        for line in lines {
+            let summary = try JSONDecoder().decode(Summary.self, from: Data(line.utf8))
+            #expect(summary.drops["archived"] == 1)
+            #expect(summary.entries["applied"] == 1)
+            #expect(line.contains(#""at":"2026-11-23T18:00:00"#))
+        }
+    }
+
     // MARK: - Steps
 
     /// A workspace in which the first drop's only entry waits for a registration.

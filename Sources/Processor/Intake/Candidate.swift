@@ -10,6 +10,12 @@ struct Candidate: Hashable {
 
     var path: Path { folder / name }
 
+    /// Its path within the inbox, for people.
+    var label: String {
+        let isRoot = source.name == SourceSettings.frontDesk.name
+        return (isRoot ? "" : source.name.rawValue + "/") + Path.escape(name)
+    }
+
     /// `name.ok` beside it, by which its sender says that it is whole; too long a name can have none.
     var marker: Path? { Candidate.marker(of: path) }
 
@@ -28,6 +34,8 @@ struct Candidate: Hashable {
 enum Settlement {
     /// Its content or its writer is not done yet; look again after so many milliseconds.
     case waits(milliseconds: Int)
+    /// Its writer is gone and its end is not there; it is refused after so many milliseconds.
+    case lacksEnd(milliseconds: Int)
     case settled(FileFacts, isComplete: Bool)
     case unfit(FileFacts)
     /// Gone since the scan.
