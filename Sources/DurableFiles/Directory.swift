@@ -31,6 +31,12 @@ public final class Directory: Sendable {
         descriptor = opened
     }
 
+    /// Keeps a directory that was opened already.
+    init(descriptor: Int32, path: Path) {
+        self.descriptor = descriptor
+        self.path = path
+    }
+
     deinit {
         close(descriptor)
     }
@@ -86,6 +92,22 @@ extension Files {
     /// The entries of a directory in the order of their bytes, without "." and "..".
     public static func list(_ directory: Path) throws(FileFault) -> [DirectoryEntry] {
         guard let stream = try directory.withCString(.list, { opendir($0) }) else { throw .last(.list, directory) }
+        return try list(stream, of: directory)
+    }
+
+    /// The entries of an open directory.
+    static func list(_ directory: Directory) throws(FileFault) -> [DirectoryEntry] {
+        let copy = fcntl(directory.descriptor, F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0 else { throw .last(.list, directory.path) }
+        guard let stream = fdopendir(copy) else {
+            let fault = FileFault.last(.list, directory.path)
+            close(copy)
+            throw fault
+        }
+        return try list(stream, of: directory.path)
+    }
+
+    private static func list(_ stream: OpaquePointer, of directory: Path) throws(FileFault) -> [DirectoryEntry] {
         defer { closedir(stream) }
         var entries: [DirectoryEntry] = []
         while true {

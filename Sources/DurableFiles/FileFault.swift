@@ -24,6 +24,8 @@ public struct FileFault: Error, Equatable, Sendable, CustomStringConvertible {
         case rename
         /// Taking a name away.
         case unlink
+        /// Changing its rights.
+        case restrict
         /// Making a directory.
         case makeDirectory = "make directory"
         /// Bringing bytes or names to the disk.

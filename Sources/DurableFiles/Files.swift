@@ -140,6 +140,22 @@ public enum Files {
         umask(0o077)
     }
 
+    /// Takes all rights of others to a file or directory away, and leaves its owner's as they are.
+    ///
+    /// Nothing is done to a link, to a file with another name elsewhere, or to what belongs to somebody else.
+    public static func restrict(_ path: Path, keeping kept: UInt32 = 0o700) throws(FileFault) {
+        guard let facts = try FileFacts.ifPresent(path) else { return }
+        switch facts.kind {
+        case .directory: break
+        case .regular where facts.links == 1: break
+        default: return
+        }
+        guard facts.owner == geteuid(), facts.mode & ~kept != 0 else { return }
+        let mode = facts.mode & kept
+        let answer = try path.withCString(.restrict) { fchmodat(AT_FDCWD, $0, mode, AT_SYMLINK_NOFOLLOW) }
+        guard answer == 0 else { throw .last(.restrict, path) }
+    }
+
     private static func withNewFile(
         _ path: Path, mode: UInt32, act: FileFault.Act, sync: Bool, _ body: (Int32) throws(FileFault) -> Void
     ) throws(FileFault) {

@@ -125,9 +125,10 @@ extension Unit {
             .map(HeldEntry.init(row:))
     }
 
-    /// All holds, by arrival.
-    package func holds() throws -> [HeldEntry] {
-        try database.rows("SELECT * FROM hold ORDER BY id").map(HeldEntry.init(row:))
+    /// All holds, or the first so many, by arrival.
+    package func holds(limit: Int? = nil) throws -> [HeldEntry] {
+        // A negative limit is none.
+        try database.rows("SELECT * FROM hold ORDER BY id LIMIT ?", [.of(limit ?? -1)]).map(HeldEntry.init(row:))
     }
 
     package func holdCount() throws -> Int {

@@ -24,6 +24,12 @@ final class ProgressMeter {
         ProgressMeter.write("")
     }
 
+    /// Writes a line of its own, on a terminal or not.
+    func say(_ text: String) {
+        if timer != nil { ProgressMeter.write("") }
+        ExitStatus.complain(text)
+    }
+
     /// Puts a text in place of the line.
     private static func write(_ text: String) {
         FileHandle.standardError.write(Data(("\r\u{1B}[K" + text).utf8))

@@ -50,13 +50,13 @@ struct RunCommand: ParsableCommand {
         let meter = ProgressMeter(processor)
         let summary: RunSummary
         do {
-            summary = try processor.runOnce()
+            summary = try processor.runOnce { meter.say($0) }
             meter.end()
         } catch {
             meter.end()
             throw error
         }
-        try show(summary)
+        try show(summary, isDrain: false)
         let isRejected = summary.entries.rejected + summary.drops.quarantined + summary.released.rejected > 0
         if failOnRejection && isRejected { throw ExitStatus.rejected }
     }
@@ -77,13 +77,14 @@ struct RunCommand: ParsableCommand {
             fflush(nil)
         }
         try processor.watch(stop: stop) { summary in
-            do { try show(summary) } catch { ExitStatus.complain("suture: \(error)") }
+            do { try show(summary, isDrain: true) } catch { ExitStatus.complain("suture: \(error)") }
         }
+        if format == .text { print("stopped") }
     }
 
-    private func show(_ summary: RunSummary) throws {
+    private func show(_ summary: RunSummary, isDrain: Bool) throws {
         switch format {
-        case .text: print(SummaryTable.text(summary))
+        case .text: print(isDrain ? SummaryTable.line(summary) : SummaryTable.text(summary))
         case .json:
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

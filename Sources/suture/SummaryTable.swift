@@ -27,6 +27,30 @@ enum SummaryTable {
         return lines.joined(separator: "\n")
     }
 
+    /// A drain of a watching processor in one line, after the clinic's time.
+    static func line(_ summary: RunSummary) -> String {
+        let (drops, entries, released) = (summary.drops, summary.entries, summary.released)
+        let told = [
+            (drops.archived, "\(plural(drops.archived, "drop")) archived"),
+            (drops.duplicate, "\(plural(drops.duplicate, "drop")) with nothing new"),
+            (drops.quarantined, "\(plural(drops.quarantined, "drop")) quarantined"),
+            (entries.applied, "\(plural(entries.applied, "entry", "entries")) applied"),
+            (entries.duplicate, "\(entries.duplicate) duplicate"), (entries.held, "\(entries.held) held"),
+            (entries.rejected, "\(entries.rejected) rejected"),
+            (released.applied, "\(released.applied) released and applied"),
+            (released.rejected, "\(released.rejected) released and rejected"),
+            (released.expired, "\(released.expired) expired"),
+        ].filter { $0.0 > 0 }.map(\.1)
+        let documents = summary.documents.count > 0 ? [plural(summary.documents.count, "document")] : []
+        let parts = (told.isEmpty ? [] : [told.joined(separator: ", ")]) + documents
+        let clock = summary.at.map { "\($0.dropFirst(11).prefix(8))  " } ?? ""
+        return clock + parts.joined(separator: "; ")
+    }
+
+    private static func plural(_ count: Int, _ one: String, _ many: String? = nil) -> String {
+        "\(count) \(count == 1 ? one : many ?? one + "s")"
+    }
+
     /// Lists side by side, each under its title.
     private static func columns(_ lists: [(String, [(String, Int)])]) -> [String] {
         let height = lists.map(\.1.count).max() ?? 0

@@ -38,6 +38,8 @@ extension Rule {
         package static let nothingHeld = Rule(
             "decision.nothing-held", "An operator's decision names an entry that is held.", phase: .drop,
             hl7: .unknownKey)
+        package static let operatorRejected = Rule(
+            "decision.rejected", "An operator rejected the entry while it was held.", phase: .drop)
         package static let hl7Malformed = Rule(
             "hl7.malformed", "The message cannot be read as HL7 v2.", phase: .drop, hl7: .segmentSequence)
         package static let hl7Unsupported = Rule(
@@ -66,7 +68,7 @@ extension Rule {
 
         package static let all = [
             empty, tooLarge, notARegularFile, unknownForm, duplicate, incomplete, totalsDiffer, containerFile, poison,
-            atomic, nothingHeld,
+            atomic, nothingHeld, operatorRejected,
             undecodable, fieldCount, unclosedQuote, missingColumn, xmlMalformed, xmlForbidden, xmlSchema, hl7Malformed,
             hl7Unsupported, hl7BatchCount, hl7Processing,
         ]

@@ -295,7 +295,7 @@ extension Desk {
         for held in try unit.expiredHolds(at: now) {
             unit.context = DecisionContext(now: now, configuration: configuration, drop: held.drop, entry: held.entry)
             let content: EntryContent = try JSONReading.value(from: held.commands)
-            let findings = try FindingsCoding.decode(held.findings)
+            let findings = try FindingsCoding.decode(held.findings).map(\.noLongerWaiting)
             try release(held, content: content, verdict: .rejected(findings), isExpired: true)
         }
     }

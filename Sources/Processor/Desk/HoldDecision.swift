@@ -23,12 +23,30 @@ extension Desk {
                 of: ["actor": command.text(.actor) ?? "", "reason": command.text(.reason) ?? ""]))
         if command.action == Action("REJECT") {
             let content: EntryContent = try JSONReading.value(from: held.commands)
-            try release(
-                held, content: content, verdict: .rejected(FindingsCoding.decode(held.findings)), isExpired: false)
+            try release(held, content: content, verdict: .rejected(rejection(of: held, by: command)), isExpired: false)
         } else {
             try unit.wake(held.keys)
         }
         unit.context = own
         return ruling
+    }
+
+    /// The operator's word first, then what the entry waited for in vain.
+    private func rejection(of held: HeldEntry, by command: Command) throws -> [ReportedFinding] {
+        let earlier = try FindingsCoding.decode(held.findings)
+        let finding = Finding(
+            .Drop.operatorRejected, [], "rejected by an operator",
+            mend: "ask the operator; where it is still wanted, mend what else is told of it and drop it again",
+            aside: "by \(command.text(.actor) ?? ""): \(command.text(.reason) ?? "")")
+        return [finding.reported(at: earlier.first?.place ?? Place(line: 1))] + earlier.map(\.noLongerWaiting)
+    }
+}
+
+extension ReportedFinding {
+    /// The finding against an entry whose waiting is over.
+    var noLongerWaiting: ReportedFinding {
+        var finding = self
+        finding.waitsFor = []
+        return finding
     }
 }

@@ -10,6 +10,12 @@ struct Candidate: Hashable {
 
     var path: Path { folder / name }
 
+    /// Its path within the inbox, for people.
+    var label: String {
+        let isRoot = source.name == SourceSettings.frontDesk.name
+        return (isRoot ? "" : source.name.rawValue + "/") + Path.escape(name)
+    }
+
     /// `name.ok` beside it, by which its sender says that it is whole; too long a name can have none.
     var marker: Path? { Candidate.marker(of: path) }
 
@@ -28,6 +34,8 @@ struct Candidate: Hashable {
 enum Settlement {
     /// Its content or its writer is not done yet; look again after so many milliseconds.
     case waits(milliseconds: Int)
+    /// Its writer is gone and its end is not there; it is refused after so many milliseconds.
+    case lacksEnd(milliseconds: Int)
     case settled(FileFacts, isComplete: Bool)
     case unfit(FileFacts)
     /// Gone since the scan.
@@ -44,7 +52,11 @@ enum InboxScan {
             guard try Files.exists(folder) else { continue }
             let entries = try Files.list(folder)
             for entry in entries where isDrop(entry.name) {
-                if isRoot, entry.kind == .directory, isSourceFolder(entry.name, sources) { continue }
+                if isRoot, entry.kind == .directory {
+                    if isSourceFolder(entry.name, sources) { continue }
+                    // Somebody has just made it: until something lies in it, nothing is lost by waiting.
+                    if try isEmpty(folder / entry.name) { continue }
+                }
                 found.append(Candidate(source: source, folder: folder, name: entry.name))
             }
         }
@@ -56,6 +68,19 @@ enum InboxScan {
         if name.first == UInt8(ascii: ".") { return false }
         for ending in [".tmp", ".part"] where name.hasSuffix(ending) { return false }
         return !name.hasSuffix(".ok")
+    }
+
+    private static func isEmpty(_ folder: Path) throws -> Bool {
+        do throws(FileFault) {
+            return try Files.list(folder).isEmpty
+        } catch {
+            switch error.reason {
+            case .missing: return true
+            // What may not be looked into is refused like a full one.
+            case .notPermitted: return false
+            default: throw error
+            }
+        }
     }
 
     private static func isSourceFolder(_ name: [UInt8], _ sources: [SourceSettings]) -> Bool {

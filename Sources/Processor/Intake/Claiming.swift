@@ -72,6 +72,7 @@ struct Claiming {
         let target = self.path(ofWork: drop.number)
         do throws(FileFault) {
             try Files.renameNoReplace(from: path, to: target)
+            try Files.restrict(target)
         } catch {
             if error.reason == .missing, try FileFacts.ifPresent(path) == nil { return }
             guard error.reason == .otherFileSystem || error.reason == .unsupported else { throw error }

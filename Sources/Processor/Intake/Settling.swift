@@ -63,7 +63,7 @@ struct Settling {
         let lain = Duration.seconds(max(0, wallSeconds - facts.changed / 1_000_000_000 - 1))
         let waited = max(unchanged, lain)
         if waited >= patience { return .settled(facts, isComplete: false) }
-        return .waits(milliseconds: max(50, Int((patience - waited) / .milliseconds(1))))
+        return .lacksEnd(milliseconds: max(50, Int((patience - waited) / .milliseconds(1))))
     }
 
     /// What is no plain file, or too large, is claimed at once: nothing will make it fit.

@@ -28,6 +28,7 @@ struct Archiving {
                 try blank(drop, from: work, to: target)
                 try Files.unlink(work)
             } else {
+                try Files.restrict(work)
                 try Files.renameNoReplace(from: work, to: target)
             }
             try Files.syncDirectory(folder)
@@ -83,15 +84,20 @@ struct Archiving {
     /// Days after which an unreadable file of a source that may send passwords is purged.
     static let secretDays = 30
 
-    /// Purges what lies in the quarantine beyond its date.
+    /// Purges what lies in the quarantine beyond its date, folders with all that is in them.
     func purge(now: Instant) throws {
         let today = zone.date(of: now)
         for entry in try Files.list(workspace.quarantine) {
             let name = String(decoding: entry.name, as: UTF8.self)
-            guard entry.kind == .regular, let mark = name.range(of: "-purge-"),
-                let until = CalendarDate(name[mark.upperBound...]), until < today
+            guard let mark = name.range(of: "-purge-"), let until = CalendarDate(name[mark.upperBound...]),
+                until < today
             else { continue }
-            try Files.unlink(workspace.quarantine / entry.name)
+            do throws(FileFault) {
+                try Files.removeTree(workspace.quarantine / entry.name)
+            } catch {
+                // A folder of another user's, or one nested beyond all measure, must not stop the processor.
+                guard error.reason == .notPermitted || error.reason == .system(EMFILE) else { throw error }
+            }
             try Files.syncDirectory(workspace.quarantine)
         }
     }
@@ -99,6 +105,7 @@ struct Archiving {
     /// Sets a file aside that was refused whole.
     func quarantine(_ drop: DropRecord, work: Path) throws {
         guard try Files.exists(work) else { return }
+        try Files.restrict(work)
         try Files.renameNoReplace(from: work, to: quarantined(drop))
         try Files.syncDirectory(workspace.quarantine)
         try Files.syncDirectory(workspace.work)

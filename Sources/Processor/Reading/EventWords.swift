@@ -27,6 +27,8 @@ enum EventWords {
         "records.requested": "the patient asked for their records",
         "records.released": "the patient's records were released",
         "entry.rejected": "an entry was rejected",
+        "decision.reject": "an operator rejected a held entry",
+        "decision.release": "an operator had a held entry decided again",
     ]
 
     private static let planning = [

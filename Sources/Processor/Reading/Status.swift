@@ -2,7 +2,7 @@ package import Clinic
 package import Drops
 import DurableFiles
 import Forms
-import Records
+package import Records
 
 /// How the clinic stands at this moment: what waits, what is held, today's cases, what is owed.
 package struct Status: Reply {
@@ -44,6 +44,17 @@ package struct Status: Reply {
         package var count: Int
         package var oldest: Instant
         package var expires: Instant
+    }
+
+    /// An entry that waits.
+    package struct Hold: Encodable, Sendable {
+        /// `drop/entry`, as the form `decision` names it.
+        package var entry: String
+        package var source: SourceName
+        package var forms: [EntryForm]
+        package var waitsFor: [Key]
+        package var heldAt: Instant
+        package var expiresAt: Instant
     }
 
     package struct Case: Encodable, Sendable {
@@ -88,16 +99,21 @@ package struct Status: Reply {
     package var drops = Drops()
     package var heldEntries = 0
     package var held: [Held] = []
+    /// The held entries themselves by arrival, so many at most.
+    package var holds: [Hold] = []
+    package var holdsNotListed = 0
     package var cases: [Case] = []
     package var bills: [OpenBill] = []
     /// Documents that are made and not yet in the outbox.
     package var documentsPending = 0
     package var ledgerLength: Int64 = 0
+    /// So many held entries are listed.
+    private static let listedHolds = 200
     /// The clinic's clock, for the text.
     private let zone: ZoneRules
 
     private enum CodingKeys: String, CodingKey {
-        case now, drops, heldEntries, held, cases, bills, documentsPending, ledgerLength
+        case now, drops, heldEntries, held, holds, holdsNotListed, cases, bills, documentsPending, ledgerLength
     }
 
     package init(_ inquiry: Inquiry) throws {
@@ -113,6 +129,8 @@ package struct Status: Reply {
             held = try unit.waits().map {
                 Held(key: $0.key, count: $0.count, oldest: $0.oldest, expires: $0.expires)
             }
+            holds = try unit.holds(limit: Status.listedHolds).map(Hold.init)
+            holdsNotListed = heldEntries - holds.count
             let today = zone.date(of: now)
             let day = Interval(start: zone.start(of: today), end: zone.start(of: today.adding(days: 1)))
             cases = try unit.cases(startingIn: day).compactMap(Case.init)
@@ -163,6 +181,14 @@ extension Status.Drop {
             number: drop.number, source: drop.source, name: Path.escape(drop.name), state: drop.state,
             arrivedAt: drop.arrivedAt, entriesDecided: drop.entriesDecided, entriesCounted: drop.entriesCounted,
             codes: try FindingsCoding.decode(drop.findings).map(\.code))
+    }
+}
+
+extension Status.Hold {
+    init(_ held: HeldEntry) {
+        self.init(
+            entry: "\(held.drop)/\(held.entry)", source: held.source, forms: held.references, waitsFor: held.keys,
+            heldAt: held.heldAt, expiresAt: held.expiresAt)
     }
 }
 
@@ -232,7 +258,21 @@ extension Status {
                 zone.stamp(wait.expires),
             ])
         }
-        return section("Held", Terminal.count(heldEntries, "entry", "entries"), table)
+        return section("Held", Terminal.count(heldEntries, "entry", "entries"), table) + holdLines
+    }
+
+    private var holdLines: [String] {
+        guard !holds.isEmpty else { return [] }
+        var table = TextTable(["entry", "source", "form", "reference", "since", "until", "waits for"])
+        for hold in holds {
+            table.add([
+                hold.entry, hold.source.rawValue, hold.forms.map(\.form.rawValue).joined(separator: " + "),
+                hold.forms.map(\.reference).joined(separator: " + "), zone.stamp(hold.heldAt),
+                zone.stamp(hold.expiresAt), hold.waitsFor.map(\.rawValue).joined(separator: ", "),
+            ])
+        }
+        let rest = holdsNotListed > 0 ? ["  and \(Terminal.count(holdsNotListed, "more entry", "more entries"))"] : []
+        return [""] + table.lines() + rest
     }
 
     private var caseLines: [String] {

@@ -166,7 +166,15 @@ struct StoryTelling {
             warnings: try FindingsCoding.decode(record.warnings),
             answer: try record.answer.map { try JSONReading.value(from: $0) } ?? [:], waitsFor: held?.keys ?? [],
             heldAt: held?.heldAt, expiresAt: held?.expiresAt,
-            events: try events(try unit.ledger(.entry(drop: record.drop, entry: record.number))))
+            events: try events(ledger(of: record)))
+    }
+
+    /// What an entry came to, and what operators decided about it by entries of their own.
+    private func ledger(of record: EntryRecord) throws -> [LedgerRow] {
+        let own = try unit.ledger(.entry(drop: record.drop, entry: record.number))
+        let known = Set(own.map(\.sequence))
+        let about = try unit.ledger(.subject(Key("entry:\(record.drop)/\(record.number)")))
+        return (own + about.filter { !known.contains($0.sequence) }).sorted { $0.sequence < $1.sequence }
     }
 
     private func events(_ rows: [LedgerRow]) throws -> [Story.Event] {
@@ -176,7 +184,8 @@ struct StoryTelling {
             let drop = row.drop.flatMap { drops[$0] }
             return Story.Event(
                 sequence: row.sequence, occurredAt: row.occurredAt, decidedAt: row.decidedAt, kind: row.kind,
-                words: EventWords.of(row.kind), note: try row.note(), subject: row.subject, patient: row.patient,
+                words: EventWords.of(row.kind), note: try row.note() ?? row.decisionNote(), subject: row.subject,
+                patient: row.patient,
                 drop: row.drop, entry: row.entry, source: drop?.source, file: drop.map { Path.escape($0.name) })
         }
     }
@@ -189,5 +198,16 @@ extension Story.Drop {
             form: drop.form, state: drop.state, size: drop.size, arrivedAt: drop.arrivedAt, sha256: drop.sha256,
             archivePath: drop.archivePath, applied: drop.applied, duplicate: drop.duplicate, held: drop.held,
             rejected: drop.rejected, findings: try FindingsCoding.decode(drop.findings))
+    }
+}
+
+extension LedgerRow {
+    /// Who decided about a held entry, and why.
+    fileprivate func decisionNote() throws -> String? {
+        guard kind.hasPrefix("decision."), let payload,
+            case .object(let members) = try JSONReading.tree(of: payload),
+            case .string(let actor)? = members["actor"], case .string(let reason)? = members["reason"]
+        else { return nil }
+        return "\(reason) (\(actor))"
     }
 }

@@ -92,11 +92,17 @@ struct DropWork {
     private func isOutOfReach(_ fault: FileFault) -> Bool { fault.reason == .missing || fault.reason == .notPermitted }
 
     private func unfit(_ reason: String?) -> LocatedFinding {
-        LocatedFinding(
+        var mend = reason == nil ? "drop it again, readable for the processor" : "drop a plain file"
+        if reason == FileFault.Reason.directory.text, source.name == SourceSettings.frontDesk.name {
+            mend =
+                "no source is called that way: add it to `sources:` in clinic/clinic.yml, restart the processor, and "
+                + "drop the files of the folder again (they lie in var/quarantine)"
+        }
+        return LocatedFinding(
             Finding(
                 .Drop.notARegularFile, [],
                 reason ?? "the file was taken away before it could be read, or may not be read by the processor",
-                mend: reason == nil ? "drop it again, readable for the processor" : "drop a plain file"),
+                mend: mend),
             at: Place(line: 1))
     }
 

@@ -20,6 +20,8 @@ final class Engine: Sendable {
     private let started = ContinuousClock().now
 
     private struct Counts {
+        /// Since when is counted.
+        var began = ContinuousClock().now
         var summary = RunSummary()
         var progress = RunProgress()
         /// The drops of this run, whose entries are counted at its end.
@@ -112,9 +114,18 @@ final class Engine: Sendable {
         return progress
     }
 
-    /// The run so far: entries by what they are now.
+    /// Counts from nothing: what a watching processor tells of is told once.
+    func beginDrain() {
+        counts.withLock { counts in
+            let progress = counts.progress
+            counts = Counts()
+            counts.progress = progress
+        }
+    }
+
+    /// The run so far, or the drain: entries by what they are now.
     func summary(waiting: Int) throws -> RunSummary {
-        let (drops, released, base) = counts.withLock { ($0.drops, $0.released, $0.summary) }
+        let (drops, released, base, began) = counts.withLock { ($0.drops, $0.released, $0.summary, $0.began) }
         var summary = base
         try database.read { unit in
             for number in drops.sorted() {
@@ -135,7 +146,7 @@ final class Engine: Sendable {
         }
         summary.drops.waiting = waiting
         summary.drops.seen = summary.drops.archived + summary.drops.duplicate + summary.drops.quarantined + waiting
-        let elapsed = started.duration(to: ContinuousClock().now)
+        let elapsed = began.duration(to: ContinuousClock().now)
         summary.elapsedSeconds = (Double(elapsed / .milliseconds(1)) / 1000)
         return summary
     }

@@ -38,6 +38,7 @@ package final class Processor: Sendable {
         let configuration = try ClinicConfiguration.load(from: workspace.clinic.description)
         try workspace.makeFolders()
         lock = try Processor.takeLock(workspace)
+        try workspace.restrictFolders()
         try workspace.makeInboxes(configuration.sources)
         let key = try workspace.loadKey()
         let database = try ClinicDatabase(path: workspace.database.description, key: key)
@@ -59,11 +60,13 @@ package final class Processor: Sendable {
     package var progress: RunProgress { engine.progress }
 
     /// Drains the inbox: all that lies there at the start is settled or overdue before the first is numbered.
-    package func runOnce() throws -> RunSummary {
+    ///
+    /// What it waits for meanwhile is told, once for each file.
+    package func runOnce(onWaiting: (String) -> Void = { _ in }) throws -> RunSummary {
         try recover()
         var settling = Settling(patience: patience)
         let candidates = try InboxScan.candidates(in: engine.workspace, sources: engine.configuration.sources)
-        let settled = try settleAll(candidates, with: &settling)
+        let settled = try settleAll(candidates, with: &settling, onWaiting: onWaiting)
         try work(through: settled)
         try finishDrain()
         try engine.database.write { try $0.setMeta("last_run", to: engine.now().description) }
@@ -71,12 +74,16 @@ package final class Processor: Sendable {
     }
 
     /// Watches the inbox until it is told to stop; the directory scan is the truth, a change only wakes it.
+    ///
+    /// A drain ends when nothing is left to be taken; a long one is told of in parts.
     package func watch(stop: StopSignal, onDrain: (RunSummary) -> Void) throws {
+        engine.beginDrain()
         try recover()
         let watch = try DirectoryWatch()
         stop.onStop { watch.wake() }
         for source in engine.configuration.sources { try watch.add(folder(of: source)) }
         var settling = Settling(patience: patience)
+        var partBegan = ContinuousClock.now
         while !stop.isStopped {
             let candidates = try InboxScan.candidates(in: engine.workspace, sources: engine.configuration.sources)
             settling.keepOnly(candidates)
@@ -84,7 +91,7 @@ package final class Processor: Sendable {
             var pause = 5000
             for candidate in candidates {
                 switch try settling.look(at: candidate, wallSeconds: Engine.wallSeconds()) {
-                case .waits(let milliseconds): pause = min(pause, milliseconds)
+                case .waits(let milliseconds), .lacksEnd(let milliseconds): pause = min(pause, milliseconds)
                 case .settled(let facts, let isComplete):
                     settled.append(Claiming.Settled(candidate: candidate, facts: facts, isComplete: isComplete))
                 case .unfit(let facts):
@@ -94,15 +101,31 @@ package final class Processor: Sendable {
             }
             if settled.isEmpty {
                 try finishDrain()
+                try tell(waiting: candidates.count, onDrain)
                 _ = try watch.wait(milliseconds: Int32(pause))
+                engine.beginDrain()
+                partBegan = .now
             } else {
                 try work(through: settled, stop: stop)
-                onDrain(try engine.summary(waiting: candidates.count - settled.count))
+                if partBegan.duration(to: .now) > .seconds(10) {
+                    try tell(waiting: candidates.count - settled.count, onDrain)
+                    partBegan = .now
+                }
             }
         }
         // Stopped between two drops, what is due waits for them; else it is not left for the next start.
         let unfinished = try engine.database.read { try $0.drops(in: [.claimed, .read, .applied, .answered]) }
         if unfinished.isEmpty { try finishDrain() }
+        try tell(waiting: 0, onDrain)
+    }
+
+    /// Tells what happened since the last time, if anything did.
+    private func tell(waiting: Int, _ onDrain: (RunSummary) -> Void) throws {
+        var summary = try engine.summary(waiting: waiting)
+        guard summary.hasNews else { return }
+        summary.at = engine.pathway.zone.iso(engine.now())
+        onDrain(summary)
+        engine.beginDrain()
     }
 
     private func folder(of source: SourceSettings) -> Path {
@@ -110,8 +133,11 @@ package final class Processor: Sendable {
             ? engine.workspace.inbox : engine.workspace.inbox / source.name.rawValue
     }
 
-    private func settleAll(_ candidates: [Candidate], with settling: inout Settling) throws -> [Claiming.Settled] {
+    private func settleAll(
+        _ candidates: [Candidate], with settling: inout Settling, onWaiting: (String) -> Void
+    ) throws -> [Claiming.Settled] {
         var settled: [Candidate: Claiming.Settled] = [:]
+        var told: Set<Candidate> = []
         var waiting = candidates
         while !waiting.isEmpty {
             var next: [Candidate] = []
@@ -121,6 +147,12 @@ package final class Processor: Sendable {
                 case .waits(let milliseconds):
                     next.append(candidate)
                     pause = min(pause, milliseconds)
+                case .lacksEnd(let milliseconds):
+                    next.append(candidate)
+                    pause = min(pause, milliseconds)
+                    guard told.insert(candidate).inserted else { continue }
+                    let seconds = (milliseconds + 999) / 1000
+                    onWaiting("waiting for \(candidate.label): its end is not there yet (up to \(seconds) s)")
                 case .settled(let facts, let isComplete):
                     settled[candidate] = Claiming.Settled(candidate: candidate, facts: facts, isComplete: isComplete)
                 case .unfit(let facts):

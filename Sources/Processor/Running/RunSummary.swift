@@ -68,6 +68,8 @@ package struct RunSummary: Codable, Sendable, Equatable {
         package var head = ""
     }
 
+    /// The clinic's time when a watching processor told of a drain; nil of a run that ends.
+    package var at: String?
     package var drops = Drops()
     package var entries = Entries()
     package var released = Released()
@@ -79,9 +81,22 @@ package struct RunSummary: Codable, Sendable, Equatable {
     package init() {}
 
     private enum CodingKeys: String, CodingKey {
-        case drops, entries, released, warnings, documents, ledger
+        case at, drops, entries, released, warnings, documents, ledger
         case elapsedSeconds = "elapsed_seconds"
     }
+}
+
+extension RunSummary {
+    /// Whether anything happened that is worth a line.
+    package var hasNews: Bool {
+        drops.archived + drops.duplicate + drops.quarantined + entries.read > 0
+            || released.applied + released.rejected + released.expired > 0 || documents.count > 0
+    }
+}
+
+extension RunSummary.Documents {
+    /// All of them.
+    package var count: Int { rows.reduce(0) { $0 + $1.1 } }
 }
 
 /// How far a run has come, for a line on a terminal.

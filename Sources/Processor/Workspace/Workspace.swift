@@ -27,6 +27,14 @@ package struct Workspace: Sendable {
         for folder in [inbox, outbox, state, work, outgoing, archive, quarantine] { try Files.makeDirectory(folder) }
     }
 
+    /// Takes the rights of others away from the processor's own folders, where somebody gave them.
+    ///
+    /// The workspace itself keeps its search right, by which a sender of another user reaches an inbox.
+    package func restrictFolders() throws {
+        try Files.restrict(root, keeping: 0o711)
+        for folder in [state, work, outgoing, archive, quarantine, keys] { try Files.restrict(folder) }
+    }
+
     /// The key under which salts and tokens are made.
     package func loadKey() throws -> [UInt8] {
         let bytes = try Files.read(key, cap: 1024)
