@@ -214,7 +214,7 @@ struct CorrectionTests {
     func tooMany(row: String, surplus: String) {
         #expect(
             miscounted("reference,action,plan", row) == "\(row),5,2,csv.field-count,"
-                + "\"the row has \(surplus) too many, so these columns stand behind their names; "
+                + "\"the row has \(surplus) too many, so these columns do not stand under their names; "
                 + "2 fields, but the header row names 3: approve the plan\"\r\n")
     }
 

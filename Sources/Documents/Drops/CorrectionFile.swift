@@ -103,7 +103,7 @@ struct CSVCorrection {
         } else if isMiscounted, ends.isSound, fields > columns {
             let extra = fields - columns
             let surplus = extra == 1 ? "1 field too many" : "\(extra) fields too many"
-            note[3] = "the row has \(surplus), so these columns stand behind their names; \(note[3])"
+            note[3] = "the row has \(surplus), so these columns do not stand under their names; \(note[3])"
         }
         return units.write(row + cells(note) + lineEnd)
     }
