@@ -24,7 +24,9 @@ test: setup
 run: build
 	@scripts/run-here $(RELEASE)
 
-install: build
+# Of what `make build` has made: root builds nothing.
+install:
+	@test -x $(RELEASE) || { echo "first: make build"; exit 1; }
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/suture
 	install -m 0755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/suture
 	cp -R fixtures/clinic $(DESTDIR)$(PREFIX)/share/suture/

@@ -186,6 +186,38 @@ struct CorrectionTests {
         #expect(text(again).contains("\r\n\(row),5,2,"))
     }
 
+    private func miscounted(_ header: String, _ row: String) -> String {
+        let found = finding("csv.field-count", detail: "2 fields, but the header row names 3")
+        let bytes = CorrectionFile.entry(
+            entry(.rejected, findings: [found], raw: row + "\r\n"), of: drop, shape: csv(header))
+        return text(bytes)
+    }
+
+    @Test(
+        "a row with too few fields is filled up, so that its notes stand under their names",
+        arguments: [
+            ("reference,action,plan", "R-1,CREATE", "R-1,CREATE,"), ("reference,action,plan", "R-1", "R-1,,"),
+            ("reference,action,plan", "\"R,1\",CREATE", "\"R,1\",CREATE,"),
+            (
+                "reference,action,plan,suture_drop,suture_entry,suture_code,suture_reason", "R-1,CREATE", "R-1,CREATE,"
+            ),
+        ])
+    func tooFew(header: String, row: String, filled: String) {
+        #expect(
+            miscounted(header, row) == "\(filled),5,2,csv.field-count,"
+                + "\"2 fields, but the header row names 3: approve the plan\"\r\n")
+    }
+
+    @Test(
+        "a row with too many fields keeps them, and its note says by how many it is too long",
+        arguments: [("R-1,CREATE,P-1,x", "1 field"), ("R-1,CREATE,P-1,x,y", "2 fields")])
+    func tooMany(row: String, surplus: String) {
+        #expect(
+            miscounted("reference,action,plan", row) == "\(row),5,2,csv.field-count,"
+                + "\"the row has \(surplus) too many, so these columns do not stand under their names; "
+                + "2 fields, but the header row names 3: approve the plan\"\r\n")
+    }
+
     @Test("a file in UTF-16 gets its notes in UTF-16")
     func utf16() {
         func wide(_ text: String) -> [UInt8] { text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] } }

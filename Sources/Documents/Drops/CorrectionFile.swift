@@ -1,3 +1,4 @@
+import Clinic
 package import Drops
 
 /// Just the rejected entries, in the format they came in, each with a link to what was wrong; ready to mend and drop.
@@ -17,12 +18,14 @@ package enum CorrectionFile {
 
     /// One rejected entry: its bytes as they came, and what was wrong with it.
     package static func entry(_ entry: ReportedEntry, of drop: ReportedDrop, shape: CorrectionShape) -> [UInt8] {
+        let codes = entry.findings.map(\.code)
         let note = [
-            String(drop.number), String(entry.number), entry.findings.map(\.code).joined(separator: " "),
+            String(drop.number), String(entry.number), codes.joined(separator: " "),
             entry.findings.map { "\($0.detail): \($0.mend)" }.joined(separator: "; "),
         ]
         return switch shape.format {
-        case .csv: CSVCorrection(shape).entry(entry.raw, note)
+        case .csv:
+            CSVCorrection(shape).entry(entry.raw, note, isMiscounted: Set(codes) == [Rule.Drop.fieldCount.code])
         case .xml: XMLCorrection(shape).entry(entry.raw, note)
         case .hl7: HL7Correction().entry(entry.raw, note.map { Example.inHL7($0) })
         case .unknown: entry.raw
@@ -85,12 +88,22 @@ struct CSVCorrection {
         return units.write(header + cells(CorrectionFile.names) + lineEnd)
     }
 
-    func entry(_ raw: [UInt8], _ note: [String]) -> [UInt8] {
+    /// The row with its note; `isMiscounted` where nothing else is wrong with it, so that its fields can be told.
+    func entry(_ raw: [UInt8], _ note: [String], isMiscounted: Bool) -> [UInt8] {
         var row = Array(units.read(raw).withoutLineEnd)
+        var note = note
         let ends = Self.delimiters(in: row, delimiter: delimiter)
+        let fields = ends.places.count + 1
+        let own = isCorrection ? columns - CorrectionFile.names.count : columns
         // Only where the columns can be told; otherwise the row stays whole and takes the new ones after the old.
-        if isCorrection, ends.isSound, ends.places.count + 1 == columns {
+        if isCorrection, ends.isSound, fields == columns {
             row = Array(row.prefix(ends.places[ends.places.count - CorrectionFile.names.count]))
+        } else if isMiscounted, ends.isSound, fields < own {
+            row += [UInt16](repeating: delimiter, count: own - fields)
+        } else if isMiscounted, ends.isSound, fields > columns {
+            let extra = fields - columns
+            let surplus = extra == 1 ? "1 field too many" : "\(extra) fields too many"
+            note[3] = "the row has \(surplus), so these columns do not stand under their names; \(note[3])"
         }
         return units.write(row + cells(note) + lineEnd)
     }

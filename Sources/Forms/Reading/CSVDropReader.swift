@@ -125,12 +125,22 @@ struct CSVDropReader: DropReading {
     }
 
     private func locate(_ fault: Fault) -> LocatedFinding {
-        let field = fault.field.flatMap { columns.indices.contains($0) ? columns[$0] : nil }
+        // The reader counts fields from 1.
+        let index = fault.field.map { $0 - 1 }
+        let field = index.flatMap { columns.indices.contains($0) ? columns[$0] : nil }
         let place = Place(
             line: fault.line, column: fault.column, byteOffset: fault.byteOffset, name: field?.rawValue)
         return LocatedFinding(
-            Finding(CSVRules.rule(fault.code), field.map { [$0] } ?? [], fault.detail, mend: CSVRules.mend(fault.code)),
+            Finding(
+                CSVRules.rule(fault.code), field.map { [$0] } ?? [], detail(of: fault, naming: index, field),
+                mend: CSVRules.mend(fault.code)),
             at: place)
+    }
+
+    /// The reader names columns as headers are compared; people know them as the form names them.
+    private func detail(of fault: Fault, naming index: Int?, _ field: Field?) -> String {
+        guard let index, let field, reader.header.names.indices.contains(index) else { return fault.detail }
+        return fault.detail.replacing("`\(reader.header.names[index])`", with: "`\(field)`")
     }
 
     private static func wholeFile(_ rule: Rule, _ detail: String) -> LocatedFinding {
@@ -171,18 +181,30 @@ private enum HeaderMatch {
                 let matching = fields.count { names.contains($0) }
                 let missing = definition.requiredColumns.filter { !names.contains(Header.normalized($0.rawValue)) }
                 let rank = preferred.firstIndex(of: definition.name) ?? preferred.count
-                if missing.isEmpty {
+                if missing.isEmpty, isNamed(definition, by: candidate) {
                     guard matching > best.matching || matching == best.matching && rank < best.rank else { continue }
                     best = (matching, rank)
                     result.index = index
                     result.definition = definition
-                } else if matching > nearestScore {
+                } else if !missing.isEmpty, matching > nearestScore {
                     nearestScore = matching
                     result.nearest = (definition, missing.map(\.rawValue))
                 }
             }
         }
         return result
+    }
+
+    /// Whether a header that has all that a form requires names it.
+    ///
+    /// A form that requires nothing but the reference fits every header that has one: there must be a field of the
+    /// form's own besides, and it must know half of the columns.
+    private static func isNamed(_ definition: FormDefinition, by candidate: Header.Candidate) -> Bool {
+        guard definition.requiredColumns == [.reference] else { return true }
+        let names = candidate.names.filter { !$0.hasPrefix("suture") }
+        let all = Set(definition.allFields.map { Header.normalized($0.field.rawValue) })
+        let own = Set(definition.fields.map { Header.normalized($0.field.rawValue) })
+        return names.contains { own.contains($0) } && names.count { all.contains($0) } * 2 >= names.count
     }
 }
 

@@ -216,7 +216,8 @@ enum SpreadsheetHabit {
         case .date where text.utf8.contains(UInt8(ascii: "/")) || text.utf8.contains(UInt8(ascii: ".")):
             return "a date in a country's own order"
         case .money where text.utf8.contains(UInt8(ascii: ",")): return "a comma in a number"
-        case .phone where isNumber: return "a telephone number that lost its leading 0 or +"
+        case .phone where isNumber && text.utf8.first != UInt8(ascii: "0"):
+            return "a telephone number that lost its leading 0 or +"
         case .identifier where text.utf8.first == 0x20 || text.utf8.last == 0x20: return "blanks at its ends"
         default: return nil
         }

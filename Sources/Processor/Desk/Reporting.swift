@@ -21,8 +21,13 @@ extension LocatedFinding {
 
 /// Findings as bytes for the database.
 enum FindingsCoding {
+    /// In the order of their places, as a person goes through the file; at one place, in the order in which they arose.
     static func encode(_ findings: [ReportedFinding]) throws -> [UInt8]? {
-        findings.isEmpty ? nil : try CanonicalJSON.bytes(of: findings)
+        guard !findings.isEmpty else { return nil }
+        let placed = findings.enumerated().map { index, finding in
+            (order: (finding.place.line, finding.place.column ?? 1, index), finding: finding)
+        }
+        return try CanonicalJSON.bytes(of: placed.sorted { $0.order < $1.order }.map(\.finding))
     }
 
     static func decode(_ bytes: [UInt8]?) throws -> [ReportedFinding] {

@@ -9,7 +9,7 @@ extension CheckReply {
             if let fault = file.fault { lines.append("\(name): error: the file cannot be read: \(fault)") }
             for item in file.findings { lines += item.lines(in: name) }
         }
-        lines.append(summary)
+        if files.contains(where: { $0.fault == nil }) { lines.append(summary) }
         return lines.joined(separator: "\n")
     }
 
@@ -20,7 +20,8 @@ extension CheckReply {
             (counts.rejected, "rejected"),
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         if parts.isEmpty { parts = ["nothing to apply"] }
-        var text = "\(Terminal.count(files.count, "file")), \(Terminal.count(counts.read, "entry", "entries")): "
+        let read = files.count { $0.fault == nil }
+        var text = "\(Terminal.count(read, "file")), \(Terminal.count(counts.read, "entry", "entries")): "
         text += parts.joined(separator: ", ")
         text += "; \(Terminal.count(errors, "error")), \(Terminal.count(warnings, "warning"))"
         if releases > 0 { text += "; \(Terminal.count(releases, "held entry", "held entries")) would be released" }

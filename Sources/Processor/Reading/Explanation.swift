@@ -114,7 +114,8 @@ extension Story.Entry {
         let forms = forms.map { "\($0.form) \($0.action) \($0.reference)" }.joined(separator: " + ")
         let numbers = answer.keys.sorted().map { "\($0) \(answer[$0] ?? "")" }
         let given = numbers.isEmpty ? "" : " (\(numbers.joined(separator: ", ")))"
-        return Terminal.safe("\(drop)/\(number), line \(line): \(forms) \(outcome.rawValue.lowercased())\(given)")
+        let content = forms.isEmpty ? "" : "\(forms) "
+        return Terminal.safe("\(drop)/\(number), line \(line): \(content)\(outcome.rawValue.lowercased())\(given)")
     }
 
     func lines(_ zone: ZoneRules) -> [String] {

@@ -209,7 +209,7 @@ extension Status.OpenBill {
             bill: bill.number, mrn: bill.mrn, surgicalCase: bill.surgicalCase, currency: bill.currency,
             gross: currency.decimal(bill.gross), patientOpen: currency.decimal(bill.patientOpen),
             insurerOpen: currency.decimal(bill.insurerOpen), issuedOn: issuedOn, dueOn: bill.dueOn,
-            ageDays: issuedOn.days(until: today), overdueDays: bill.dueOn.days(until: today))
+            ageDays: max(0, issuedOn.days(until: today)), overdueDays: bill.dueOn.days(until: today))
     }
 }
 

@@ -177,8 +177,10 @@ struct StoryTelling {
         return (own + about.filter { !known.contains($0.sequence) }).sorted { $0.sequence < $1.sequence }
     }
 
+    /// In the order in which they happened; what happened at one time, in the order in which it was decided.
     private func events(_ rows: [LedgerRow]) throws -> [Story.Event] {
         var drops: [Int64: DropRecord] = [:]
+        let rows = rows.sorted { ($0.occurredAt, $0.sequence) < ($1.occurredAt, $1.sequence) }
         return try rows.map { row in
             if let number = row.drop, drops[number] == nil { drops[number] = try unit.drop(number) }
             let drop = row.drop.flatMap { drops[$0] }

@@ -86,6 +86,66 @@ struct CheckTests {
         #expect(try processor.runOnce().ledger == summary.ledger)
     }
 
+    @Test("findings of an entry come in the order of their places, and columns by the form's own names")
+    func places() throws {
+        let bench = try CommandBench()
+        let text = """
+            Reference,Given Name,Family Name,sex,Birth Date
+            REG-1,Ada,Brook,X,12/04/1990
+            REG-2,Ada,Brook,F
+
+            """
+        let findings = try bench.check(bench.write("r.csv", text)).files[0].findings
+        #expect(findings.map(\.code) == ["entry.unknown-code", "entry.bad-value", "csv.field-count"])
+        #expect(findings.map(\.column) == [17, 19, 18])
+        #expect(findings[2].detail.contains("none for `birth_date`"))
+        #expect(findings[2].name == "birth_date")
+    }
+
+    @Test("of a file that is not there, nothing is summed up")
+    func notThere() throws {
+        let bench = try CommandBench()
+        let none = bench.workspace.root / "nofile.csv"
+        let reply = try bench.check(none)
+        #expect(reply.hasFaults)
+        #expect(reply.text.contains("cannot be read"))
+        #expect(!reply.text.contains("Nothing was changed"))
+        let both = try bench.check(none, bench.write("r.csv", Sheets.registration))
+        #expect(both.text.hasSuffix("1 file, 1 entry: 1 applied; 0 errors, 0 warnings. Nothing was changed."))
+    }
+
+    @Test(
+        "a header with other names than a form's is told with the nearest form and what it lacks",
+        arguments: [
+            ("reference,Given Name,Surname,DOB,Gender,Mail", "registration, without family_name, birth_date, sex"),
+            ("reference,action,a,b", "registration, without given_name, family_name, birth_date, sex"),
+        ])
+    func otherNames(header: String, nearest: String) throws {
+        let bench = try CommandBench()
+        let row = String(repeating: "x,", count: header.split(separator: ",").count - 1)
+        let found = try bench.check(bench.write("r.csv", "\(header)\n\(row)x\n")).files[0].findings
+        #expect(found.map(\.code) == ["drop.unknown-form"])
+        #expect(found[0].detail.hasSuffix("the nearest is \(nearest)"))
+    }
+
+    @Test("a change of a patient is recognized by its own fields")
+    func patientChange() throws {
+        let bench = try CommandBench()
+        let reply = try bench.check(bench.write("p.csv", "reference,mrn,email,x,y,z\nP-1,10000016,a@b.example,,,\n"))
+        #expect(reply.files[0].form == "patient")
+    }
+
+    @Test(
+        "a short telephone number is not told of a lost zero that it has",
+        arguments: [("0207", false), ("7700900123", true)])
+    func phone(number: String, hasLostZero: Bool) throws {
+        let bench = try CommandBench()
+        let text = "reference,given_name,family_name,birth_date,sex,phone\nR-1,Ada,Brook,1990-04-12,F,\(number)\n"
+        let found = try bench.check(bench.write("r.csv", text)).files[0].findings
+        #expect(found.map(\.code) == ["entry.bad-value"])
+        #expect(found[0].detail.contains("lost its leading") == hasLostZero)
+    }
+
     @Test("a file in a source's folder of the inbox is read as that source's")
     func source() throws {
         let bench = try CommandBench()

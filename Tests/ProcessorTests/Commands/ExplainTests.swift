@@ -38,7 +38,8 @@ struct ExplainTests {
             #expect(kinds.contains(kind), "\(kind) is missing")
         }
         #expect(kinds.filter { !EventWords.knows($0) } == [])
-        #expect(story.events.map(\.sequence) == story.events.map(\.sequence).sorted())
+        let times = story.events.map(\.occurredAt)
+        #expect(times == times.sorted())
         let approval = try #require(story.events.first { $0.kind == "plan.approved" })
         #expect(approval.file == "03-plan.csv")
         #expect(approval.source == SourceName("front-desk"))
@@ -70,6 +71,28 @@ struct ExplainTests {
         #expect(try explain("REG-1").stories.contains { $0.about == "reference REG-1" })
         #expect(try explain("front-desk/REG-1").stories.first?.entries.map(\.drop) == [1])
         #expect(try explain("3/2").stories.first?.entries.map(\.number) == [2])
+    }
+
+    @Test("what was told late is put where it happened, and what happened at one time stays as decided")
+    func order() throws {
+        let bench = try CommandBench()
+        try bench.drop(Sheets.consultation, as: "a.csv")
+        try bench.run()
+        try bench.drop(Sheets.registration, as: "b.csv")
+        try bench.run()
+        let events = try #require(try Explanation(bench.inquiry(), of: "10000016").stories.first).events
+        let order = events.map { ($0.occurredAt, $0.sequence) }
+        #expect(zip(order, order.dropFirst()).allSatisfy { $0 < $1 })
+        #expect(events.count > 1)
+    }
+
+    @Test("an entry in which no form could be told has no gap in its line")
+    func withoutForm() throws {
+        let bench = try CommandBench()
+        try bench.drop(Sheets.registration + "REG-2,short\n", as: "r.csv")
+        try bench.run()
+        let text = try Explanation(bench.inquiry(), of: "1/2").text
+        #expect(text.contains("  1/2, line 3: rejected\n"))
     }
 
     @Test("a rejected entry is told with its findings and what is private about them")

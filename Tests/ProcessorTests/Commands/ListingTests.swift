@@ -61,6 +61,16 @@ struct RuleListingTests {
         }
     }
 
+    @Test("one rule is printed by its code, and an unknown code with the nearest")
+    func one() throws {
+        let sheet = try RuleSheet(code: "entry.late")
+        #expect(sheet.text.hasPrefix("entry.late (drop and entry)\n"))
+        #expect(sheet.text.contains("A warning") && sheet.text.contains("clinic.yml: late_after_days"))
+        #expect(try sheet.json().contains(#""code":"entry.late""#))
+        let unknown = #expect(throws: UnknownRule.self) { try RuleSheet(code: "entry.lat") }
+        #expect(unknown?.description == "no rule is called entry.lat; did you mean `entry.late`?")
+    }
+
     @Test("held, warning and planned rules say so")
     func weights() throws {
         let json = try RuleListing().json()
