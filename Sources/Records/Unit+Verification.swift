@@ -46,7 +46,7 @@ extension Unit {
         let rows = try Row.fetchCursor(database, sql: table.selectWhere + "TRUE ORDER BY id")
         while let row = try rows.next() {
             let id: String = row["id"]
-            guard let expected = images[id] else {
+            guard let expected = images[RowID(id)] else {
                 return .differs(table: table.name, id: id, reason: "no event wrote this row")
             }
             seen += 1
@@ -62,8 +62,8 @@ extension Unit {
             }
         }
         guard seen < images.count else { return nil }
-        for id in images.keys.sorted() where try database.row(table.selectByID, [.text(id)]) == nil {
-            return .differs(table: table.name, id: id, reason: "the row that an event wrote is gone")
+        for id in images.keys.sorted() where try database.row(table.selectByID, [.text(id.rawValue)]) == nil {
+            return .differs(table: table.name, id: id.rawValue, reason: "the row that an event wrote is gone")
         }
         return nil
     }
@@ -89,7 +89,7 @@ private struct LedgerChain {
     private(set) var head = LedgerHead(length: 0, hash: [UInt8](repeating: 0, count: 32))
     private(set) var erased = 0
     /// The digest of the last after-image of each entity, by kind and id; `unknown` if it is secret or erased.
-    private(set) var images: [String: [String: [UInt8]]] = [:]
+    private(set) var images: [String: [RowID: [UInt8]]] = [:]
 
     /// Stands for an after-image that is not in the ledger.
     static let unknown: [UInt8] = []
@@ -108,11 +108,11 @@ private struct LedgerChain {
             guard expected == row.payloadHash else { return broken("its payload is not the one that was hashed") }
             for (kind, id, image) in LedgerPayload.images(in: try JSONReading.tree(of: payload)) {
                 let digest = image.map { SHA256.digest(of: CanonicalJSON.bytes(of: $0)) }
-                images[kind, default: [:]][id] = digest ?? LedgerChain.unknown
+                images[kind, default: [:]][RowID(id)] = digest ?? LedgerChain.unknown
             }
         } else {
             guard let erasedWrites else { return broken("its payload is missing and was not erased") }
-            for (kind, id) in erasedWrites { images[kind, default: [:]][id] = LedgerChain.unknown }
+            for (kind, id) in erasedWrites { images[kind, default: [:]][RowID(id)] = LedgerChain.unknown }
             erased += 1
         }
         head = LedgerHead(length: row.sequence, hash: row.hash)

@@ -5,7 +5,7 @@ struct Settlement {
     let state: any ClinicState
     let at: Instant
     private var bills: [BillNumber: Bill] = [:]
-    private var payments: [String: Payment] = [:]
+    private var payments: [RowID: Payment] = [:]
     private(set) var events: [Event] = []
 
     init(in state: any ClinicState, at instant: Instant) {
@@ -20,7 +20,7 @@ struct Settlement {
     }
 
     func payment(_ id: String) throws -> Payment? {
-        try payments[id] ?? state.fetch(Payment.self, id: id)
+        try payments[RowID(id)] ?? state.fetch(Payment.self, id: id)
     }
 
     /// The bills of a patient in all their records, oldest due first.
@@ -39,9 +39,9 @@ struct Settlement {
         let numbers = try state.records(of: patient)
         let stored = try numbers.flatMap { try state.fetch(Payment.self, where: .patient($0)) }
         let new = payments.values.filter { payment in
-            numbers.contains(payment.mrn) && !stored.contains { $0.id == payment.id }
+            numbers.contains(payment.mrn) && !stored.contains { RowID($0.id) == RowID(payment.id) }
         }
-        return (stored.map { payments[$0.id] ?? $0 } + new)
+        return (stored.map { payments[RowID($0.id)] ?? $0 } + new)
             .filter { $0.type == .payment && $0.state != .reversed }
             .sorted { one, other in
                 one.paidAt == other.paidAt
@@ -60,7 +60,7 @@ struct Settlement {
 
     /// Money comes in.
     mutating func receive(_ payment: Payment) {
-        payments[payment.id] = payment
+        payments[RowID(payment.id)] = payment
         events.append(
             Event(
                 "payment.received", .reference(.payment, payment.reference), patient: payment.mrn,
@@ -77,7 +77,7 @@ struct Settlement {
         payment.allocations.append(.init(bill: number, amount: amount, allocatedAt: at))
         payment.refreshState()
         bill.count(amount, of: payment.payer)
-        payments[id] = payment
+        payments[RowID(id)] = payment
         bills[number] = bill
         events.append(
             Event(
@@ -145,7 +145,7 @@ struct Settlement {
             left -= part
             payment.takeBack(part, from: bill.number, at: at)
             bill.count(-part, of: payer)
-            payments[payment.id] = payment
+            payments[RowID(payment.id)] = payment
             freed.append(payment)
         }
         return freed

@@ -139,3 +139,9 @@ package struct SourceName: Identifier {
     package let rawValue: String
     package init(_ rawValue: String) { self.rawValue = rawValue }
 }
+
+/// The id of a row, for tables in memory: a `String` as key would take two spellings that Unicode calls equal for one.
+package struct RowID: Identifier {
+    package let rawValue: String
+    package init(_ rawValue: String) { self.rawValue = rawValue }
+}

@@ -9,19 +9,19 @@ package struct FirstExpiredFirstOut {
     }
 
     private struct Part {
-        let lot: String
+        let lot: RowID
         let quantity: Int
     }
 
     package private(set) var shortages: [Shortage] = []
     private let plan: PlanID
     private let day: CalendarDate
-    private var lots: [String: InventoryLot] = [:]
+    private var lots: [RowID: InventoryLot] = [:]
     /// The ids of the lots in the order in which they were looked at: a dictionary has none.
-    private var order: [String] = []
+    private var order: [RowID] = []
     private var kept: [Reservation] = []
     private var parts: [Part] = []
-    private var touched: Set<String> = []
+    private var touched: Set<RowID> = []
 
     /// Works out what to keep; nothing is written and no number drawn before `writes` is asked for.
     package init(
@@ -69,8 +69,8 @@ package struct FirstExpiredFirstOut {
     private mutating func keep(
         _ reservation: Reservation, missing: inout [SKU: Int], in state: any ClinicState
     ) throws {
-        let id = InventoryLot.id(reservation.sku, reservation.lot, reservation.location)
-        if lots[id] == nil, let lot = try state.fetch(InventoryLot.self, id: id) { note(lot) }
+        let id = RowID(InventoryLot.id(reservation.sku, reservation.lot, reservation.location))
+        if lots[id] == nil, let lot = try state.fetch(InventoryLot.self, id: id.rawValue) { note(lot) }
         let isUsable = lots[id].map { canBeUsed($0) } ?? false
         let wanted = isUsable ? min(reservation.quantity, missing[reservation.sku] ?? 0) : 0
         missing[reservation.sku, default: 0] -= wanted
@@ -91,22 +91,22 @@ package struct FirstExpiredFirstOut {
 
     private mutating func take(_ missing: Int, of sku: SKU, outOf needed: Int, in state: any ClinicState) throws {
         guard missing > 0 else { return }
-        for lot in try state.fetch(InventoryLot.self, where: .item(sku)) where lots[lot.id] == nil { note(lot) }
+        for lot in try state.fetch(InventoryLot.self, where: .item(sku)) where lots[RowID(lot.id)] == nil { note(lot) }
         let usable = order.compactMap { lots[$0] }.filter { $0.sku == sku && canBeUsed($0) && $0.free > 0 }
         var open = missing
         for lot in usable.sorted(by: FirstExpiredFirstOut.goesBefore) where open > 0 {
             let quantity = min(open, lot.free)
             open -= quantity
-            lots[lot.id]?.reserved += quantity
-            touched.insert(lot.id)
-            parts.append(Part(lot: lot.id, quantity: quantity))
+            lots[RowID(lot.id)]?.reserved += quantity
+            touched.insert(RowID(lot.id))
+            parts.append(Part(lot: RowID(lot.id), quantity: quantity))
         }
         if open > 0 { shortages.append(Shortage(sku: sku, needed: needed, free: needed - open)) }
     }
 
     private mutating func note(_ lot: InventoryLot) {
-        lots[lot.id] = lot
-        order.append(lot.id)
+        lots[RowID(lot.id)] = lot
+        order.append(RowID(lot.id))
     }
 
     private func canBeUsed(_ lot: InventoryLot) -> Bool { lot.state == .available && !lot.isExpired(on: day) }

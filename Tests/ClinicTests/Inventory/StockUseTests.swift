@@ -49,6 +49,9 @@ struct StockUseTests {
     func expiry() throws {
         let story = StockStory()
         try story.tell("RECEIVE", "SPLINT", lot: "L1", quantity: 5, more: [.expiresOn: .on("2026-11-22")])
+        var began = try #require(story.state.fetch(SurgicalCase.self, id: story.caseID.rawValue))
+        began.startedAt = .at("2026-11-22T22:00:00Z")
+        story.state.put(began)
         #expect(try story.tell("USE", "SPLINT", lot: "L1", at: "2026-11-22T23:59:00Z").isClear)
         let late = try story.tell("USE", "SPLINT", lot: "L1", at: "2026-11-23T00:00:00Z")
         #expect(late.codes == ["inventory.lot-expired"])
