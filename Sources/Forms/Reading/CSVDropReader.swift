@@ -198,12 +198,17 @@ private enum HeaderMatch {
     /// Whether a header that has all that a form requires names it.
     ///
     /// A form that requires nothing but the reference fits every header that has one: there must be a field of the
-    /// form's own besides, and it must know half of the columns.
+    /// form's own besides, it must know half of the columns, and where every action needs the patient, a column must
+    /// tell who that is.
     private static func isNamed(_ definition: FormDefinition, by candidate: Header.Candidate) -> Bool {
         guard definition.requiredColumns == [.reference] else { return true }
         let names = candidate.names.filter { !$0.hasPrefix("suture") }
         let all = Set(definition.allFields.map { Header.normalized($0.field.rawValue) })
         let own = Set(definition.fields.map { Header.normalized($0.field.rawValue) })
+        let patient = [Field.mrn, .registration, .identifiers].map { Header.normalized($0.rawValue) }
+        guard definition.actions != definition.patientRequiredBy || names.contains(where: patient.contains) else {
+            return false
+        }
         return names.contains { own.contains($0) } && names.count { all.contains($0) } * 2 >= names.count
     }
 }

@@ -118,6 +118,7 @@ struct CheckTests {
         "a header with other names than a form's is told with the nearest form and what it lacks",
         arguments: [
             ("reference,Given Name,Surname,DOB,Gender,Mail", "registration, without family_name, birth_date, sex"),
+            ("reference,Given Name,Surname,DOB,Sex,Email,Phone", "registration, without family_name, birth_date"),
             ("reference,action,a,b", "registration, without given_name, family_name, birth_date, sex"),
         ])
     func otherNames(header: String, nearest: String) throws {
