@@ -6,6 +6,11 @@ extension Desk {
     /// An operator decides about a held entry: it is decided again now, or rejected.
     func decideHold(_ command: Command, carryingOut: Bool) throws -> Ruling {
         var ruling = Ruling()
+        if let actor: StaffID = command.id(.actor), pathway.catalog.staff[actor] == nil {
+            ruling.refuse(
+                .Entry.unknownCode, [.actor], "nobody of the staff has this id",
+                mend: "name who decides by the id of staff.yml", aside: "the entry says \(actor)")
+        }
         guard let name = command.text(.held) else { return ruling }
         let numbers = name.split(separator: "/").compactMap { Int64($0) }
         guard numbers.count == 2, let held = try unit.heldEntry(drop: numbers[0], entry: Int(numbers[1])) else {
