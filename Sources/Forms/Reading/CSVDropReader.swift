@@ -12,7 +12,8 @@ struct CSVDropReader: DropReading {
     private let columns: [Field?]
     private var number = 0
 
-    init(rules: ReadingRules, read: @escaping (Int) throws -> [UInt8]) throws {
+    /// `head` are the file's first bytes, whose rows settle between forms that the header fits alike.
+    init(head: [UInt8], rules: ReadingRules, read: @escaping (Int) throws -> [UInt8]) throws {
         var charset = Charset.utf8
         if let name = rules.charset {
             guard let known = Charset(named: name) else {
@@ -24,7 +25,7 @@ struct CSVDropReader: DropReading {
         var chosen: FormDefinition?
         do {
             let opened = try CSV.Reader(charset: charset, allowedControls: [0x1D], read: read) { candidates in
-                let match = HeaderMatch.best(of: candidates, preferring: rules.forms)
+                let match = HeaderMatch.best(of: candidates, preferring: rules.forms, head: head)
                 chosen = match.definition
                 nearest = match.nearest
                 return match.index
@@ -170,20 +171,26 @@ private enum HeaderMatch {
         var nearest: (definition: FormDefinition, missing: [String])?
     }
 
-    static func best(of candidates: [Header.Candidate], preferring preferred: [FormName]) -> Result {
+    /// The form with the most columns of a header; of several, the one whose actions the first rows name, then the
+    /// one that comes first in the source's list.
+    static func best(
+        of candidates: [Header.Candidate], preferring preferred: [FormName], head: [UInt8]
+    ) -> Result {
         var result = Result()
-        var best = (matching: -1, rank: Int.max)
+        var best = (matching: -1, named: -1, rank: Int.min)
         var nearestScore = 0
         for (index, candidate) in candidates.enumerated() {
+            let actions = firstActions(of: candidate, in: head)
             let names = Set(candidate.names.map { Header.normalized($0) })
             for definition in FormDefinition.all {
                 let fields = definition.allFields.map { Header.normalized($0.field.rawValue) }
                 let matching = fields.count { names.contains($0) }
                 let missing = definition.requiredColumns.filter { !names.contains(Header.normalized($0.rawValue)) }
-                let rank = preferred.firstIndex(of: definition.name) ?? preferred.count
+                let rank = -(preferred.firstIndex(of: definition.name) ?? preferred.count)
+                let named = actions.count { definition.actions.contains(Action($0)) }
                 if missing.isEmpty, isNamed(definition, by: candidate) {
-                    guard matching > best.matching || matching == best.matching && rank < best.rank else { continue }
-                    best = (matching, rank)
+                    guard (matching, named, rank) > best else { continue }
+                    best = (matching, named, rank)
                     result.index = index
                     result.definition = definition
                 } else if !missing.isEmpty, matching > nearestScore {
@@ -193,6 +200,17 @@ private enum HeaderMatch {
             }
         }
         return result
+    }
+
+    /// The actions that the first rows name; rows with quotes are passed over, for this only settles a draw.
+    private static func firstActions(of candidate: Header.Candidate, in head: [UInt8]) -> [String] {
+        guard let column = candidate.names.firstIndex(of: "action") else { return [] }
+        let rows = Recognition.plain(head).split { $0 == 0x0A || $0 == 0x0D }.dropFirst().prefix(20)
+        return rows.filter { !$0.contains(UInt8(ascii: "\"")) }.compactMap { row in
+            let cells = row.split(separator: candidate.dialect.delimiter.rawValue, omittingEmptySubsequences: false)
+            guard column < cells.count else { return nil }
+            return String(decoding: cells[column], as: UTF8.self).uppercased()
+        }
     }
 
     /// Whether a header that has all that a form requires names it.
