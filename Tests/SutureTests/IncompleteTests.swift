@@ -24,11 +24,6 @@ struct IncompleteTests {
             name: "an XML file whose root is not closed", cut: String(xml.dropLast(8)), whole: xml),
         Cut(
             name: "an XML file that stops within an element", cut: String(xml.dropLast(70)), whole: xml),
-        Cut(
-            name: "HL7 with FHS and without FTS",
-            cut: "FHS|^~\\&|HIS|H|SUTURE|C|20261012\rBHS|^~\\&|HIS|H|SUTURE|C|20261012\r\(message)BTS|1\r", whole: nil),
-        Cut(
-            name: "HL7 with BHS and without BTS", cut: "BHS|^~\\&|HIS|H|SUTURE|C|20261012\r\(message)", whole: nil),
     ]
 
     static let xml = """
@@ -63,6 +58,32 @@ struct IncompleteTests {
         try bench.drop(whole, as: "cut")
         let entries = try bench.drain(["--incomplete-after", "0"]).entries
         #expect(entries["applied"] == entries["read"])
+    }
+
+    static let cutBatches = [
+        "FHS|^~\\&|HIS|H|SUTURE|C|20261012\rBHS|^~\\&|HIS|H|SUTURE|C|20261012\r\(message)BTS|1\r",
+        "BHS|^~\\&|HIS|H|SUTURE|C|20261012\r\(message)",
+    ]
+
+    @Test("of an HL7 batch that was cut short no message is applied, and each is answered", arguments: cutBatches)
+    func cutBatch(_ batch: String) throws {
+        let bench = try Bench()
+        try bench.drop(batch, as: "cut")
+        try bench.drop(Sample.stock("GOOD"), as: "good.csv")
+        let summary = try bench.drain(["--incomplete-after", "0"])
+        #expect(summary.drops["archived"] == 2)
+        #expect(summary.entries == ["read": 2, "applied": 1, "duplicate": 0, "held": 0, "rejected": 1])
+        let finding = try #require(try bench.findings().first)
+        #expect(finding.code == "drop.incomplete")
+        #expect(finding.line == batch.split(separator: "\r").firstIndex { $0.hasPrefix("MSH") }.map { $0 + 1 })
+        let answer = try bench.text("outbox/acks/00000001.hl7")
+        #expect(answer.components(separatedBy: "MSA|AE|M1").count == 2, "\(answer)")
+        #expect(try bench.sql("SELECT count(*) FROM patient") == "0")
+
+        // Its correction holds the message, ready to be sent again in an envelope that closes, or in none.
+        let correction = try bench.text("outbox/corrections/front-desk/00000001.hl7")
+        try bench.drop(correction, as: "again.hl7")
+        #expect(try bench.drain().entries["applied"] == 1)
     }
 
     @Test("it is waited for as long as was said, then refused, under --once too")

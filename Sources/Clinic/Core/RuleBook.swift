@@ -64,7 +64,8 @@ extension Rule {
             "csv.unclosed-quote", "A quote is never closed: the rest of the file cannot be told into rows.",
             phase: .drop, hl7: .segmentSequence)
         package static let missingColumn = Rule(
-            "csv.missing-column", "A column that the form needs is missing.", phase: .drop, hl7: .requiredFieldMissing)
+            "csv.missing-column", "A column that the form needs is missing.", phase: .drop, hl7: .requiredFieldMissing,
+            isEnforced: false)
 
         package static let all = [
             empty, tooLarge, notARegularFile, unknownForm, duplicate, incomplete, totalsDiffer, containerFile, poison,

@@ -85,15 +85,13 @@ final class Desk {
     }
 
     /// Decides the commands of one entry: all or nothing.
-    private func judge(_ content: EntryContent, readFindings: [LocatedFinding], releasing: HeldEntry? = nil) throws
-        -> Verdict
-    {
+    private func judge(_ content: EntryContent, readFindings: [LocatedFinding]) throws -> Verdict {
         var findings = readFindings
         var fresh: [PreparedCommand] = []
         var answers: [[UInt8]] = []
         for command in content.commands {
             findings += command.findings
-            switch try reference(of: command, releasing: releasing) {
+            switch try reference(of: command) {
             case .unknown: fresh.append(command)
             case .repeated(let answer): if let answer { answers.append(answer) }
             case .reused(let finding): findings.append(command.locate(finding))
@@ -271,7 +269,7 @@ extension Desk {
         unit.context = DecisionContext(now: now, configuration: configuration, drop: held.drop, entry: held.entry)
         var content: EntryContent = try JSONReading.value(from: held.commands)
         content.retime(now: now)
-        let verdict = try judge(content, readFindings: [], releasing: held)
+        let verdict = try judge(content, readFindings: [])
         if case .held(let findings) = verdict {
             try unit.updateHold(
                 held.id, keys: keys(of: findings), findings: FindingsCoding.encode(findings.map(\.reported)) ?? [])
@@ -333,7 +331,7 @@ extension Desk {
         case reused(Finding)
     }
 
-    private func reference(of command: PreparedCommand, releasing: HeldEntry?) throws -> ReferenceState {
+    private func reference(of command: PreparedCommand) throws -> ReferenceState {
         let wanted = command.command
         guard !wanted.reference.isEmpty,
             let known = try unit.appliedReference(

@@ -60,16 +60,21 @@ struct DropWork {
             surveyed.format = DropFormat(Recognition(head: head))
             let size = try file.facts().size
             if size > Int64(source.maximumBytes) { throw DropRefusal(DropRefusals.tooLarge(size, for: source)) }
-            if try engine.database.read({ try $0.meta("incomplete:\(drop.number)") }) != nil {
-                throw DropRefusal(DropRefusals.incomplete(head))
-            }
+            let isOverdue = try engine.database.read { try $0.meta("incomplete:\(drop.number)") } != nil
+            if isOverdue, surveyed.format != .hl7 { throw DropRefusal(DropRefusals.incomplete(head)) }
             var reader = try reader(of: drop)
             var count = 0
             var hasSecrets = false
-            while let entry = try reader.next() {
-                count += 1
-                hasSecrets = hasSecrets || !entry.secrets.isEmpty
+            var cut = isOverdue ? DropRefusals.incomplete(head) : nil
+            do {
+                while let entry = try reader.next() {
+                    count += 1
+                    hasSecrets = hasSecrets || !entry.secrets.isEmpty
+                }
+            } catch let refusal as DropRefusal where surveyed.format == .hl7 {
+                cut = refusal.finding
             }
+            if let cut, count == 0 { throw DropRefusal(cut) }
             surveyed.form = reader.shape.form
             surveyed.entriesCounted = count
             surveyed.sha256 = try fingerprint(of: drop, hasSecrets: hasSecrets)
@@ -79,6 +84,7 @@ struct DropWork {
                 try unit.update(surveyed)
                 try unit.setMeta("shape:\(drop.number)", to: CanonicalJSON.text(of: reader.shape))
                 if hasSecrets { try unit.setMeta("secret:\(drop.number)", to: "1") }
+                if let cut { try unit.setMeta("cut:\(drop.number)", to: CanonicalJSON.text(of: cut.reported)) }
             }
             return surveyed
         } catch let refusal as DropRefusal {
@@ -164,7 +170,9 @@ struct DropWork {
         let preparation = EntryPreparation(
             rules: rules, policy: engine.pathway.policy, arrivedAt: drop.arrivedAt, now: engine.now(),
             salt: engine.salt(drop: drop.number))
-        if source.isAtomic || reader.isAtomic {
+        if let cut = try engine.database.read({ try $0.meta("cut:\(drop.number)") }) {
+            try rejectAll(of: drop, preparation, for: JSONReading.value(fromText: cut))
+        } else if source.isAtomic || reader.isAtomic {
             try AtomicDrop(engine: engine, preparation: preparation).decide(drop) { try self.reader(of: drop) }
         } else {
             let size = drop.attempts >= Poison.careful ? 1 : DropWork.chunk
@@ -184,6 +192,34 @@ struct DropWork {
             guard var decided = try unit.drop(drop.number) else { return drop }
             decided.state = .applied
             return try unit.update(decided)
+        }
+    }
+
+    /// The messages of a batch that was cut short: none is applied, each is answered, and comes back to be sent again.
+    private func rejectAll(of drop: DropRecord, _ preparation: EntryPreparation, for cut: ReportedFinding) throws {
+        var reader = try reader(of: drop)
+        var hasMore = true
+        while hasMore {
+            var chunk: [ReadEntry] = []
+            do {
+                while chunk.count < DropWork.chunk, let entry = try reader.next() {
+                    if entry.number > drop.entriesDecided { chunk.append(entry) }
+                }
+                hasMore = chunk.count == DropWork.chunk
+            } catch is DropRefusal {
+                // The end that is missing, which the first pass has found.
+                hasMore = false
+            }
+            let prepared = try preparation.prepare(chunk)
+            try engine.database.write { unit in
+                let desk = engine.desk(in: unit)
+                for entry in prepared {
+                    var finding = cut
+                    finding.places = [entry.read.place]
+                    try desk.reject(entry, of: drop, for: [finding] + entry.read.findings.map(\.reported))
+                }
+            }
+            engine.note(decided: chunk.count)
         }
     }
 
@@ -218,10 +254,23 @@ struct DropWork {
 
     // MARK: - Answering
 
+    /// What a drop is told of which every entry was applied before.
+    private var repeated: LocatedFinding {
+        LocatedFinding(
+            Finding(
+                .Drop.duplicate, [], "every entry of the file was applied before; nothing was done again",
+                mend: "nothing, unless something new was meant: then give it references of its own"),
+            at: Place(line: 1))
+    }
+
     private func answer(_ drop: DropRecord) throws -> DropRecord {
         try engine.database.write { unit in
             guard var answered = try unit.drop(drop.number) else { return drop }
             unit.context = engine.context(drop: drop.number)
+            if answered.duplicate > 0, answered.duplicate == answered.entriesDecided {
+                let known = try FindingsCoding.decode(answered.findings)
+                answered.findings = try FindingsCoding.encode(known + [repeated.reported])
+            }
             try engine.dropDocuments.queueAnswers(answered, in: unit)
             try engine.queueTheaterLists(in: unit)
             answered.state = .answered
