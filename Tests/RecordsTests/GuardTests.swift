@@ -153,6 +153,67 @@ struct GuardTests {
         Guard(after: "inventory.used", "UPDATE stock_movement SET change = -2 WHERE number = 2", "never changed"),
         Guard(after: "inventory.used", "UPDATE incident SET code = 'x'", "a row is never changed"),
         Guard(
+            after: "inventory.used", "UPDATE inventory_lot SET on_hand = 1", "FOREIGN KEY constraint failed"),
+        Guard(after: "inventory.used", "UPDATE stock_balance SET on_hand = 1", "by movements only"),
+        Guard(after: "inventory.used", "UPDATE stock_balance SET on_hand = 1, last = 9", "by movements only"),
+        Guard(after: "inventory.used", "DELETE FROM stock_balance", "nothing is ever deleted"),
+        Guard(after: "inventory.used", "UPDATE serial_unit SET side = 'RIGHT'", "a used device stays"),
+        Guard(after: "inventory.recalled", "UPDATE inventory_lot SET state = 'AVAILABLE'", "while a recall stands"),
+        Guard(after: "inventory.recalled", "UPDATE recall SET lot = 'L2'", "a recall keeps"),
+        Guard(
+            after: "inventory.recalled",
+            "UPDATE recall SET state = 'VOIDED'; UPDATE recall SET state = 'OPEN'", "follow"),
+        Guard(
+            after: "inventory.used",
+            """
+            INSERT INTO stock_movement (id, number, movement, sku, lot, location, change, occurred_at, source, \
+            reference) VALUES ('9', 9, 'DISPOSE', 'IMP-300', 'L1', 'MAIN', -3, '2026-11-23T09:00:00Z', 's', 'r')
+            """, "CHECK constraint failed: on_hand >= 0"),
+        Guard(
+            after: "inventory.used",
+            """
+            INSERT INTO stock_movement (id, number, movement, sku, lot, location, change, occurred_at, source, \
+            reference) VALUES ('9', 9, 'RECEIVE', 'IMP-300', 'L1', 'MAIN', 3, '2026-11-23T09:00:00Z', 's', 'r')
+            """, "FOREIGN KEY constraint failed"),
+        Guard(
+            after: "inventory.used",
+            """
+            INSERT INTO stock_movement (id, number, movement, sku, lot, location, change, occurred_at, source, \
+            reference) VALUES ('9', 9, 'DISPOSE', 'IMP-300', 'L1', 'MAIN', 1, '2026-11-23T09:00:00Z', 's', 'r')
+            """, "CHECK constraint failed"),
+        Guard(
+            after: "inventory.used",
+            """
+            INSERT INTO stock_movement (id, number, movement, sku, lot, location, change, original, occurred_at, \
+            source, reference) VALUES ('9', 9, 'VOID', 'IMP-300', 'L1', 'MAIN', 2, 2, '2026-11-23T09:00:00Z', 's', 'r')
+            """, "a VOID is the inverse of its original"),
+        Guard(
+            after: "inventory.used",
+            """
+            INSERT INTO stock_movement (id, number, movement, sku, lot, location, change, original, occurred_at, \
+            source, reference) VALUES ('9', 9, 'VOID', 'IMP-300', 'L1', 'MAIN', 0, 2, '2026-11-23T09:00:00Z', 's', \
+            'r'), ('8', 8, 'VOID', 'IMP-300', 'L1', 'MAIN', 0, 2, '2026-11-23T09:00:00Z', 's', 'r')
+            """, "a VOID is the inverse of its original"),
+        Guard(
+            after: "inventory.used",
+            """
+            INSERT INTO stock_movement (id, number, movement, sku, lot, location, change, surgical_case, mrn, \
+            occurred_at, source, reference) VALUES ('9', 9, 'USE', 'IMP-300', 'L1', 'MAIN', -1, 'C-1', '10000024', \
+            '2026-11-23T09:00:00Z', 's', 'r')
+            """, "the patient is that of the case"),
+        Guard(
+            after: "inventory.used",
+            """
+            INSERT INTO inventory_lot (id, sku, lot, location, state, on_hand, reserved, received_at) \
+            VALUES ('x', 'IMP-300', 'L2', 'MAIN', 'AVAILABLE', 5, 0, '2026-11-23T09:00:00Z')
+            """, "FOREIGN KEY constraint failed"),
+        Guard(
+            after: "inventory.used",
+            """
+            INSERT INTO inventory_lot (id, sku, lot, location, state, on_hand, reserved, received_at) \
+            VALUES ('x', 'IMP-300', 'L2', 'MAIN', 'AVAILABLE', -5, 0, '2026-11-23T09:00:00Z')
+            """, "CHECK constraint failed"),
+        Guard(
             after: "inventory.used", "UPDATE inventory_lot SET on_hand = -1, reserved = 0", "CHECK constraint failed"),
         Guard(after: "inventory.used", "UPDATE inventory_lot SET reserved = on_hand + 1", "CHECK constraint failed"),
         Guard(after: "inventory.used", "UPDATE inventory_lot SET reserved = -1", "CHECK constraint failed"),
@@ -190,8 +251,8 @@ struct GuardTests {
         arguments: [
             "patient", "registration", "account", "credential", "possible_duplicate", "consultation", "procedure_plan",
             "plan_number", "consent", "consent_snapshot", "requirement", "clearance", "surgical_case", "booking",
-            "inventory_lot", "serial_unit", "stock_movement", "reservation", "incident", "bill", "bill_due", "payment",
-            "records_request",
+            "inventory_lot", "serial_unit", "stock_movement", "stock_balance", "reservation", "recall", "incident",
+            "bill", "bill_due", "payment", "records_request",
         ])
     func deletion(table: String) throws {
         try refuses(Guard(after: "records.requested", "DELETE FROM \(table)", "nothing is ever deleted"))
@@ -201,8 +262,8 @@ struct GuardTests {
         "every state is checked",
         arguments: [
             "patient", "account", "possible_duplicate", "consultation", "procedure_plan", "consent", "requirement",
-            "clearance", "surgical_case", "inventory_lot", "serial_unit", "reservation", "bill", "bill_due", "payment",
-            "records_request",
+            "clearance", "surgical_case", "inventory_lot", "serial_unit", "reservation", "recall", "bill", "bill_due",
+            "payment", "records_request",
         ])
     func states(table: String) throws {
         let bench = try Workbench()

@@ -240,7 +240,9 @@ struct Samples {
             movement.reason = "Planned"
             movement.original = 1
             movement.actor = "N1"
+            movement.fromReservation = 1
         }
+        if kind == .recall { movement.stateBefore = .available }
         return movement
     }
 
@@ -255,6 +257,21 @@ struct Samples {
         Reservation(
             number: 1, plan: plan, sku: SKU("IMP-300"), lot: "L1", location: "MAIN", quantity: 2,
             neededOn: .on("2026-11-23"))
+    }
+
+    var recall: Recall {
+        var recall = Recall(
+            number: 1, sku: SKU("IMP-300"), lot: "L1", serial: "SN1", recalledAt: time, source: "store",
+            reference: "RC-1")
+        recall.reason = "Shell ruptures"
+        recall.actor = "N1"
+        return recall
+    }
+
+    var recalledLot: InventoryLot {
+        var lot = lot(onHand: 2, reserved: 1)
+        lot.state = .recalled
+        return lot
     }
 
     var incident: Incident {
@@ -347,6 +364,7 @@ struct Samples {
             event("bill.supplemented", supplement),
             event("payment.received", payment("1", .payment, of: nil)),
             event("payment.refunded", payment("2", .refund, of: "finance/1")),
+            event("inventory.recalled", movement(3, .recall, 0), recalledLot, recall),
             event("records.requested", request),
         ]
     }

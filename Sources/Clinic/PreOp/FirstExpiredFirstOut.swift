@@ -112,7 +112,7 @@ package struct FirstExpiredFirstOut {
     private func canBeUsed(_ lot: InventoryLot) -> Bool { lot.state == .available && !lot.isExpired(on: day) }
 
     /// By expiry, those without one last; among equals the older receipt, then the id.
-    private static func goesBefore(_ one: InventoryLot, _ other: InventoryLot) -> Bool {
+    static func goesBefore(_ one: InventoryLot, _ other: InventoryLot) -> Bool {
         let never = CalendarDate(daysSinceEpoch: Int.max)
         let (left, right) = (one.expiresOn ?? never, other.expiresOn ?? never)
         if left != right { return left < right }
