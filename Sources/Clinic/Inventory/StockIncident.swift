@@ -27,7 +27,7 @@ extension Pathway {
         guard !incidents.isEmpty else { return nil }
         return Event(
             "inventory.incident", .surgicalCase(id), patient: surgicalCase.mrn, at: command.effectiveAt,
-            writes: incidents)
+            writes: incidents, note: incidents.map(\.code).joined(separator: ", "))
     }
 
     /// What may be true of a thing in a patient; slips of the entry itself are dropped again, corrected.
