@@ -34,6 +34,10 @@ extension Pathway {
         checkList([(found.signInAt, "sign-in")], into: &ruling)
         checkOrder([found.signInAt, command.effectiveAt], into: &ruling)
         var changed = found
+        if let plan {
+            changed.planVersion = plan.version
+            changed.procedures = plan.procedures
+        }
         changed.state = .inProgress
         changed.startedAt = command.effectiveAt
         if let asaClass = command.text(.asaClass) { changed.asaClass = asaClass }
@@ -121,9 +125,12 @@ extension Pathway {
     }
 
     private func checkDay(of found: SurgicalCase, _ command: Command, into ruling: inout Ruling) {
-        guard let startsAt = found.startsAt, zone.date(of: startsAt) != zone.date(of: command.effectiveAt) else {
-            return
-        }
+        guard let planned = found.planned else { return }
+        // A case that is booked over midnight may begin late, on the second of its days.
+        let last = max(planned.start, planned.end.adding(seconds: -1))
+        let days = zone.date(of: planned.start)...zone.date(of: last)
+        guard !days.contains(zone.date(of: command.effectiveAt)) else { return }
+        let startsAt = planned.start
         ruling.refuse(
             .CaseRules.notTheDay, [.occurredAt], "the case is booked for another day",
             mend: "correct the time, or reschedule the case", aside: "booked for \(zone.stamp(startsAt))")
@@ -131,9 +138,10 @@ extension Pathway {
 
     /// The approved plan may have been revised since the case was booked.
     private func checkSame(_ found: SurgicalCase, _ plan: ProcedurePlan, into ruling: inout Ruling) {
-        let isSame =
-            found.procedures.map(\.code) == plan.procedures.map(\.code)
-            && found.procedures.map(\.side) == plan.procedures.map(\.side) && found.surgeon == plan.surgeon
+        let sites = { (procedures: [ProcedurePlan.PlannedProcedure]) in
+            procedures.map { "\($0.code):\($0.side.rawValue)" }.sorted()
+        }
+        let isSame = sites(found.procedures) == sites(plan.procedures) && found.surgeon == plan.surgeon
         guard !isSame else { return }
         ruling.refuse(
             .CaseRules.differsFromPlan, [.surgicalCase], "the approved plan has changed since the case was booked",
