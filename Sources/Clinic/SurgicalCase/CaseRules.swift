@@ -79,6 +79,10 @@ extension Rule {
             "case.anesthetist-missing",
             "A case under general or regional anesthesia or sedation starts with an anesthetist on record.",
             phase: .surgicalCase, weight: .warns)
+        package static let followUpMoved = Rule(
+            "case.follow-up-moved",
+            "A follow-up is booked when it was asked for; if surgeon or patient are not free then, at the next time.",
+            phase: .surgicalCase, weight: .warns)
 
         package static let all = [
             unknown, exists, planNotApproved, consentNotSigned, consentNotValidThen, notCleared, coolingOff,
@@ -86,7 +90,7 @@ extension Rule {
             surgeonDoubleBooked, staffDoubleBooked, equipmentDoubleBooked, staffUnknown, patientDoubleBooked,
             sessionOverrun, sessionAllotted, stockShort, differsFromPlan, wrongState, notTheDay, timesNotInOrder,
             checklistOpen,
-            implantsIncomplete, depositUnpaid, anesthetistMissing,
+            implantsIncomplete, depositUnpaid, anesthetistMissing, followUpMoved,
         ]
     }
 }
@@ -144,7 +148,7 @@ extension Pathway {
         case "consent.withdrawn": try casesWithoutConsent(after: event, in: state)
         case "case.cancelled": try releaseStock(of: event.written(SurgicalCase.self)?.plan, after: event, in: state)
         case "bill.issued": try releaseLeftovers(after: event, in: state)
-        case "case.completed", "case.post-op": try followUp(after: event, in: state)
+        case "case.completed", "case.abandoned": try followUp(after: event, in: state)
         default: []
         }
     }

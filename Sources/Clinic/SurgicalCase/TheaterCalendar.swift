@@ -218,4 +218,13 @@ extension Booking {
         ended.isActive = false
         return ended
     }
+
+    /// The booking when its case ends at a time; nil when that is not before its end.
+    func shortened(to end: Instant) -> Booking? {
+        guard end < endsAt else { return nil }
+        guard startsAt < end else { return ended }
+        var shortened = self
+        shortened.endsAt = end
+        return shortened
+    }
 }
