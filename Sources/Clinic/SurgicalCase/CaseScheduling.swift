@@ -113,8 +113,9 @@ extension Pathway {
         try checkDeposit(for: plan, in: state, into: &ruling)
         let stock = try reserve(plan, on: day, else: .CaseRules.stockShort, in: state, into: &ruling)
         let calendar = TheaterCalendar(catalog: catalog, patient: try state.records(of: patient?.mrn ?? plan.mrn))
-        let search = try lawfulTimes(for: proposed, plan, from: max(start, command.effectiveAt), in: state)
-        try calendar.check(proposed, search: search, in: state, into: &ruling)
+        try calendar.check(
+            proposed, search: lawfulTimes(for: proposed, plan, from: max(start, command.effectiveAt), in: state),
+            in: state, into: &ruling)
         guard ruling.isClear else { return }
         var booked = proposed
         // An equal version of the plan may have been approved since the case was created, with other prices.

@@ -32,7 +32,8 @@ struct TheaterCalendar {
 
     /// All that stands in the way of a case at its time and place; what time can mend comes with the next free slot.
     func check(
-        _ proposed: SurgicalCase, search: FreeSlotSearch, in state: any ClinicState, into ruling: inout Ruling
+        _ proposed: SurgicalCase, search: @autoclosure () throws -> FreeSlotSearch, in state: any ClinicState,
+        into ruling: inout Ruling
     ) throws {
         checkStaff(of: proposed, into: &ruling)
         let theater = checkTheater(of: proposed, into: &ruling)
@@ -45,7 +46,7 @@ struct TheaterCalendar {
             if !others.isEmpty { obstacles.append(conflict(claim, others)) }
         }
         guard !obstacles.isEmpty else { return }
-        let slot = try theater.map { try search.words(for: proposed, in: $0, of: self, state: state) }
+        let slot = try theater.map { try search().words(for: proposed, in: $0, of: self, state: state) }
         for obstacle in obstacles {
             ruling.refuse(
                 obstacle.rule, obstacle.fields, obstacle.detail,
@@ -132,7 +133,8 @@ struct TheaterCalendar {
             case .theater: "another case is in the theater at that time, turnover included"
             case .equipment: "another case has the equipment at that time"
             case .staff:
-                isConsultation ? "one of the team has a consultation then" : "one of the team is in another case then"
+                (claim.field == .surgeon ? "the surgeon" : "one of the team")
+                    + (isConsultation ? " has a consultation then" : " is in another case then")
             case .patient:
                 isConsultation ? "the patient has a consultation then" : "the patient is booked for another case then"
             }

@@ -28,6 +28,22 @@ struct CaseEndingTests {
         #expect(story.state.all(Reservation.self).map(\.neededOn) == [.on("2026-11-25")])
     }
 
+    @Test("a postponed case is scheduled anew as well as rescheduled; its old time is nobody's")
+    func rebooked() throws {
+        let story = story()
+        #expect(try story.tell(.surgicalCase, "POSTPONE", [.surgicalCase: "CASE-1", .reason: "fever"]).codes == [])
+        #expect(story.surgicalCase()?.reason == "fever")
+        let again: [Field: Value] = [
+            .surgicalCase: "CASE-1", .theater: "T2", .startsAt: .at("2026-11-25T09:00:00Z"), .staff: ["SCRUB:N2"],
+        ]
+        #expect(try story.tell(.surgicalCase, "SCHEDULE", again).codes == [])
+        #expect(story.surgicalCase()?.state == .scheduled)
+        #expect(story.surgicalCase()?.reason == nil)
+        let active = story.state.fetch(Booking.self, where: .surgicalCase(CaseID("CASE-1"))).filter(\.isActive)
+        #expect(active.map(\.resourceID) == [Story.mrn.rawValue, "A1", "N2", "S1", "T2"])
+        #expect(active.allSatisfy { $0.startsAt == .at("2026-11-25T09:00:00Z") })
+    }
+
     @Test("a cancelled case gives back its time and its stock")
     func cancel() throws {
         let story = story()

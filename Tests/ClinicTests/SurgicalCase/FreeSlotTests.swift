@@ -185,6 +185,46 @@ struct FreeSlotTests {
         #expect(long.findings.first?.mend.hasPrefix("no time within 60 days suits") == true)
     }
 
+    @Test("the sixtieth day is looked at, and no later one")
+    func bounds() throws {
+        // The validity of consent and clearance is not what ends the search here.
+        let lasting = { (catalog: inout Catalog) -> Void in catalog.policy.clearanceValidDays = 400 }
+        let full = { (until: String) in
+            let story = story(lasting)
+            story.aMetRequirement([], suffix: "2")
+            for requirement in story.state.all(Requirement.self) {
+                var requirement = requirement
+                requirement.validUntil = .on("2027-12-31")
+                story.state.put(requirement)
+            }
+            story.state.put(
+                Booking(
+                    surgicalCase: CaseID("WORKS"), resource: .theater, resourceID: "T1",
+                    startsAt: .at("2026-11-20T11:15:00Z"), endsAt: .at("2027-01-\(until):00Z")))
+            return story
+        }
+        // From Friday, 20 November, the sixtieth day is Tuesday, 19 January.
+        #expect(
+            try book(full("19T17:00"), at: "20T12:00").findings.map(\.mend) == [
+                "the next free slot is 2027-01-19 17:00"
+            ])
+        let late = try book(full("19T17:01"), at: "20T12:00")
+        #expect(late.findings.first?.mend.hasPrefix("no time within 60 days suits") == true)
+    }
+
+    @Test("a proposed time is a whole five minutes, and not before the entry was made")
+    func roundTimes() throws {
+        let story = story()
+        take(story, .staff, "S2", "23T11:15", "23T12:01")
+        try expectSlot("23 12:05", story, at: "23T11:30")
+        let past = self.story()
+        take(past, .theater, "T1", "17T09:00", "17T10:00")
+        let ruling = try book(past, at: "17T09:30")
+        #expect(
+            ruling.findings.first { $0.rule.code == "case.theater-double-booked" }?.mend
+                == "the next free slot is 2026-11-18 13:00")
+    }
+
     @Test("a case that moves is not in its own way")
     func ownBookings() throws {
         let story = story()
