@@ -288,6 +288,41 @@ struct GuardTests {
         }
     }
 
+    @Test("a case passes from state to state only as the pathway says")
+    func caseTransitions() throws {
+        let lawful: [String: Set<String>] = [
+            "CREATED": ["SCHEDULED", "CANCELLED"], "SCHEDULED": ["POSTPONED", "IN_PROGRESS", "CANCELLED"],
+            "POSTPONED": ["SCHEDULED", "CANCELLED"], "IN_PROGRESS": ["COMPLETED", "ABANDONED"], "COMPLETED": [],
+            "CANCELLED": [], "ABANDONED": [],
+        ]
+        let ways: [String: (event: String, then: String?)] = [
+            "CREATED": ("case.created", nil), "SCHEDULED": ("case.scheduled", nil),
+            "POSTPONED": ("case.scheduled", "POSTPONED"), "IN_PROGRESS": ("case.started", nil),
+            "COMPLETED": ("case.completed", nil), "CANCELLED": ("case.created", "CANCELLED"),
+            "ABANDONED": ("case.started", "ABANDONED"),
+        ]
+        for (from, way) in ways {
+            for to in lawful.keys where to != from {
+                let bench = try Workbench()
+                try bench.tell(upTo: way.event)
+                func pass(_ state: String) throws {
+                    try bench.sql(
+                        """
+                        UPDATE surgical_case SET state = '\(state)', started_at = coalesce(started_at, starts_at), \
+                        ended_at = coalesce(ended_at, started_at, starts_at)
+                        """)
+                }
+                if let then = way.then { try pass(then) }
+                if lawful[from, default: []].contains(to) {
+                    #expect(throws: Never.self, "\(from) to \(to)") { try pass(to) }
+                } else {
+                    let error = #expect(throws: DatabaseError.self, "\(from) to \(to)") { try pass(to) }
+                    #expect(error?.message?.contains("does not follow its own") == true, "\(from) to \(to)")
+                }
+            }
+        }
+    }
+
     @Test("a booking is shortened when its case ends early, and the theater is free for another")
     func shortened() throws {
         let bench = try Workbench()

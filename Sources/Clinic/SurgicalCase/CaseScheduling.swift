@@ -53,7 +53,10 @@ extension Pathway {
         let approved = try approvedPlan(found.plan, else: .CaseRules.planNotApproved, in: state, into: &ruling)
         guard let plan = approved else { return }
         checkAgainstPlan(command, plan, into: &ruling)
-        try book(fill(found, from: command), plan, as: kind, command, in: state, into: &ruling)
+        var filled = fill(found, from: command)
+        // Another nurse does not undo the sign-in, another time does.
+        if filled.startsAt != found.startsAt { filled.signInAt = nil }
+        try book(filled, plan, as: kind, command, in: state, into: &ruling)
     }
 
     /// A case as its plan describes it; a plan has one open case.
@@ -123,7 +126,6 @@ extension Pathway {
         booked.state = .scheduled
         booked.planVersion = plan.version
         booked.reason = nil
-        booked.signInAt = nil
         if let event = try reserved(stock, for: plan, at: command.effectiveAt, in: state) { ruling.record(event) }
         let bookings = try calendar.bookings(of: booked, in: state)
         ruling.record(

@@ -125,6 +125,18 @@ struct CaseDayTests {
         #expect(try tell(story, action, "09:00").codes == [])
     }
 
+    @Test("another team keeps the sign-in, another time asks for it again")
+    func signInStands() throws {
+        let story = scheduled()
+        #expect(try tell(story, "SIGN_IN", "08:50").codes == [])
+        let same = Value.at("2026-11-23T09:00:00Z")
+        #expect(try tell(story, "RESCHEDULE", "08:52", [.startsAt: same, .staff: ["SCRUB:N2"]]).codes == [])
+        #expect(story.surgicalCase()?.signInAt == .at("2026-11-23T08:50:00Z"))
+        #expect(story.surgicalCase()?.team == [.init(role: "SCRUB", id: StaffID("N2"))])
+        #expect(try tell(story, "RESCHEDULE", "08:54", [.startsAt: .at("2026-11-23T10:00:00Z")]).codes == [])
+        #expect(story.surgicalCase()?.signInAt == nil)
+    }
+
     @Test("without its checklist a case does not start or end; where policy only warns, it does")
     func checklist() throws {
         let story = scheduled()
