@@ -123,8 +123,7 @@ struct Samples {
         approved.state = .approved
         approved.approvedAt = time
         approved.approvedBy = StaffID("S1")
-        approved.template = "breast-augmentation"
-        approved.templateVersion = 1
+        approved.templates = [.init(name: "breast-augmentation", version: 1), .init(name: "liposuction", version: 2)]
         approved.reason = "As agreed"
         return approved
     }

@@ -36,7 +36,7 @@ package struct Pathway: Sendable {
             guard applied <= Pathway.cascadeLimit + ruling.events.count else { throw CascadeTooLong(kind: event.kind) }
             try state.apply(event)
             outcome.record(event)
-            queue.append(contentsOf: try react(to: event, now: now, in: state))
+            queue.append(contentsOf: try react(to: event, now: now, in: state).map { $0.caused(by: event) })
         }
         return outcome
     }

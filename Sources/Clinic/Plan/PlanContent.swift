@@ -3,8 +3,10 @@ extension Pathway {
     /// Writes the content over a version; nil fields leave, `""` deletes.
     func takePlan(_ command: Command, into plan: inout ProcedurePlan, into ruling: inout Ruling) {
         if let listed = command.list(.procedure), !listed.isEmpty {
+            let before = plan.procedures.map { [$0.code.rawValue, $0.side.rawValue] }
             plan.procedures = procedures(listed, into: &ruling)
-            takeDefaults(into: &plan)
+            // The same procedures told again leave what was chosen for them.
+            if plan.procedures.map({ [$0.code.rawValue, $0.side.rawValue] }) != before { takeDefaults(into: &plan) }
         }
         if let items = command.list(.items) { plan.items = plannedItems(items, into: &ruling) }
         if command.deletes(.items) { plan.items = [] }

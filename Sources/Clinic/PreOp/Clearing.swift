@@ -65,9 +65,4 @@ extension Pathway {
                 kind, .plan(clearance.plan), patient: clearance.mrn, at: command.effectiveAt, writes: [clearance],
                 note: command.text(.reason)))
     }
-
-    /// None: approval orders the requirements, and clearance lapses by derivation.
-    func consequencesForPreOp(of event: Event, now: Instant, in state: any ClinicState) throws -> [Event] {
-        []
-    }
 }

@@ -22,13 +22,15 @@ extension Pathway {
                 for: plan, command, kinds: [.laboratory, .examination], in: state, into: &ruling)
         else { return }
         if let status = command.text(.status), ["D", "W", "X"].contains(status) {
-            return try undoResult(changed, of: plan, command, in: state, into: &ruling)
+            return undoResult(changed, command, into: &ruling)
         }
         changed.value = command.text(.value)
         changed.unit = command.text(.unit)
         changed.range = command.text(.range)
         changed.isAbnormal = isAbnormal(command)
         changed.validUntil = command.date(.validUntil)
+        changed.waivedBy = nil
+        changed.reason = nil
         if let known = changed.metAt, known > command.effectiveAt {
             ruling.refuse(
                 .PreOpRules.resultOutOfDate, [.occurredAt], "a newer result is known",
@@ -37,7 +39,8 @@ extension Pathway {
         }
         changed.metAt = command.effectiveAt
         changed.state = changed.isAbnormal == true ? .unmet : .met
-        if let day = try surgeryDay(of: plan, in: state), isOutdated(changed, on: day) {
+        // An abnormal result is news however long it counts.
+        if changed.state == .met, let day = try surgeryDay(of: plan, in: state), isOutdated(changed, on: day) {
             ruling.refuse(
                 .PreOpRules.resultOutOfDate, [.occurredAt, .validUntil],
                 "the result no longer counts on the day of surgery", mend: "order and take it again nearer to the day",
@@ -51,8 +54,7 @@ extension Pathway {
                     aside: "\(changed.code) of \(plan.plan)"),
                 into: &ruling)
         }
-        let lapsed = changed.state == .unmet ? try lapsedClearance(of: plan, in: state) : []
-        record("preop.result-received", changed, command, also: lapsed, into: &ruling)
+        record("preop.result-received", changed, command, into: &ruling)
     }
 
     /// A medication given, or an instruction that the patient has acknowledged.
@@ -100,14 +102,6 @@ extension Pathway {
         return actor
     }
 
-    /// The clearance of a plan after something took its ground away; empty when there was none.
-    func lapsedClearance(of plan: ProcedurePlan, in state: any ClinicState) throws -> [Clearance] {
-        guard var clearance = try state.fetch(Clearance.self, id: plan.plan.rawValue), clearance.state == .cleared
-        else { return [] }
-        clearance.state = .lapsed
-        return [clearance]
-    }
-
     /// The requirement that an entry is about, ordered before and of a kind that the action can meet.
     private func ordered(
         for plan: ProcedurePlan, _ command: Command, kinds: [Requirement.Kind], in state: any ClinicState,
@@ -150,21 +144,24 @@ extension Pathway {
 
     /// The laboratory takes a result back: the requirement is open again.
     private func undoResult(
-        _ known: Requirement, of plan: ProcedurePlan, _ command: Command, in state: any ClinicState,
-        into ruling: inout Ruling
-    ) throws {
-        let open = Requirement(
+        _ known: Requirement, _ command: Command, into ruling: inout Ruling
+    ) {
+        var open = Requirement(
             plan: known.plan, code: known.code, mrn: known.mrn, category: known.category, orderedAt: known.orderedAt)
-        record("preop.result-undone", open, command, also: try lapsedClearance(of: plan, in: state), into: &ruling)
+        if known.state == .waived {
+            open.state = .waived
+            open.waivedBy = known.waivedBy
+            open.reason = known.reason
+        }
+        record("preop.result-undone", open, command, into: &ruling)
     }
 
     private func record(
-        _ kind: String, _ changed: Requirement, _ command: Command, also others: [Clearance] = [],
-        into ruling: inout Ruling
+        _ kind: String, _ changed: Requirement, _ command: Command, into ruling: inout Ruling
     ) {
         ruling.record(
             Event(
-                kind, .plan(changed.plan), patient: changed.mrn, at: command.effectiveAt, writes: [changed] + others,
+                kind, .plan(changed.plan), patient: changed.mrn, at: command.effectiveAt, writes: [changed],
                 note: command.text(.reason)))
     }
 }

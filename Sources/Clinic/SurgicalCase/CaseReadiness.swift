@@ -28,7 +28,7 @@ extension Pathway {
     }
 
     private func checkCoolingOff(_ consent: Consent, day: CalendarDate, into ruling: inout Ruling) {
-        guard let signedAt = consent.patientSignedAt else { return }
+        guard let signedAt = consent.agreedAt else { return }
         let lawful = zone.date(of: signedAt).adding(days: policy.coolingOffDays)
         guard day < lawful else { return }
         ruling.refuse(

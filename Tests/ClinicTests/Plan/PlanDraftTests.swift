@@ -129,7 +129,7 @@ struct PlanDraftTests {
         #expect(try story.plan(version: 1) == approved)
         #expect(try story.plan()?.version == 2)
         #expect(try story.plan()?.state == .draft)
-        #expect(try story.plan()?.template == nil)
+        #expect(try story.plan()?.templates == [])
         #expect(try story.plan()?.procedures[0].price == nil)
     }
 
