@@ -177,6 +177,10 @@ struct Samples {
         return requirement
     }
 
+    var orderedRequirement: Requirement {
+        Requirement(plan: plan, code: RequirementCode("HB"), mrn: mrn, category: .laboratory, orderedAt: time)
+    }
+
     var clearance: Clearance {
         var clearance = Clearance(plan: plan, mrn: mrn, state: .cleared)
         clearance.clearedAt = time
@@ -329,10 +333,11 @@ struct Samples {
             event("consultation.scheduled", consultation),
             event("consultation.completed", completedConsultation),
             event("plan.drafted", draft),
-            event("plan.approved", requirement, approved),
+            event("plan.approved", orderedRequirement, Clearance(plan: plan, mrn: mrn), approved),
             event("consent.issued", snapshot, consent),
             event("consent.signed", signedConsent),
             event("inventory.received", movement(1, .receive, 3), lot(onHand: 3)),
+            event("preop.result-received", requirement),
             event("preop.cleared", clearance, reservation, lot(onHand: 3, reserved: 2)),
             event("case.created", surgicalCase(.created)),
             event(

@@ -64,7 +64,8 @@ extension Rule {
 
         package static let all = [
             unknown, exists, planNotApproved, consultationNotCompleted, consultationNotOfPlan, noTemplate, clausesOpen,
-            questionUnknown, questionOpen, languageDiffers, partyNotRequired, partyAlreadySigned, locked, documentChanged, signerNotTheParty,
+            questionUnknown, questionOpen, languageDiffers, partyNotRequired, partyAlreadySigned, locked,
+            documentChanged, signerNotTheParty,
             signatureOrder, signedTooSoon, declined, withdrawn, void, expired,
         ]
     }

@@ -11,13 +11,14 @@ extension Pathway {
     private func warnOfAllergies(_ plan: ProcedurePlan, _ patient: Patient, into ruling: inout Ruling) {
         for item in neededItems(of: plan).compactMap({ catalog.items[$0.sku] }) {
             for material in item.materials where !patient.tolerates(material) {
-                caution(Finding(
-                    .PlanRules.allergy, [.items],
-                    patient.allergies == nil
-                        ? "an item contains latex, and the patient's allergies are not documented"
-                        : "an item contains a material that the patient is allergic to",
-                    mend: "plan another item, or document the allergies",
-                    aside: "\(patient.mrn): \(item.sku) contains \(material)"), into: &ruling)
+                caution(
+                    Finding(
+                        .PlanRules.allergy, [.items],
+                        patient.allergies == nil
+                            ? "an item contains latex, and the patient's allergies are not documented"
+                            : "an item contains a material that the patient is allergic to",
+                        mend: "plan another item, or document the allergies",
+                        aside: "\(patient.mrn): \(item.sku) contains \(material)"), into: &ruling)
             }
         }
     }
