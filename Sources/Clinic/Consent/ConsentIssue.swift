@@ -43,7 +43,7 @@ extension Pathway {
             id, for: plan, consultation: consultation.consultation, patient: patient, templates: templates,
             at: command.effectiveAt)
         ruling.record(draft)
-        warnOfLanguage(of: draft.written(Consent.self), patient, named: .consent, into: &ruling)
+        warnOfLanguage(of: draft.written(Consent.self), patient, named: .consent, mayRefuse: false, into: &ruling)
         for event in try expiredConsents(of: plan, kind: kind, at: command.effectiveAt, in: state) {
             ruling.record(event)
         }

@@ -2,18 +2,17 @@
 extension Pathway {
     /// Warns of a consent in another language than the patient's while no interpreter has signed it.
     func warnOfLanguage(
-        of consent: Consent?, _ patient: Patient, named field: Field, into ruling: inout Ruling
+        of consent: Consent?, _ patient: Patient, named field: Field, mayRefuse: Bool, into ruling: inout Ruling
     ) {
         guard let consent, speaksAnother(patient, than: consent), consent.signature(of: .interpreter) == nil else {
             return
         }
-        caution(
-            Finding(
-                .ConsentRules.languageDiffers, [field], "the consent is in another language than the patient's",
-                mend: "let an interpreter sign too, unless the patient reads the consent's language well",
-                aside: "\(consent.consent): \(patient.mrn) speaks \(patient.language ?? "")",
-                waitsFor: [.consent(consent.consent)]),
-            into: &ruling)
+        let finding = Finding(
+            .ConsentRules.languageDiffers, [field], "the consent is in another language than the patient's",
+            mend: "let an interpreter sign first, unless the patient reads the consent's language well",
+            aside: "\(consent.consent): \(patient.mrn) speaks \(patient.language ?? "")",
+            waitsFor: [.consent(consent.consent)])
+        if mayRefuse { caution(finding, into: &ruling) } else { ruling.warn(finding) }
     }
 
     /// Whether the language on record is another than that of a consent's text; one that is not known is not.
