@@ -30,6 +30,7 @@ extension Pathway {
         }
         if let living = try livingConsent(of: plan, kind: kind, at: command.effectiveAt, in: state) {
             if existing == nil, living.consent == autoIssuedID(of: plan) {
+                if let patient { warnOfLanguage(of: living, patient, into: &ruling) }
                 return adopt(living, as: id, command, into: &ruling)
             }
             if living.consent != existing?.consent {
@@ -43,7 +44,7 @@ extension Pathway {
             id, for: plan, consultation: consultation.consultation, patient: patient, templates: templates,
             at: command.effectiveAt)
         ruling.record(draft)
-        warnOfLanguage(of: draft.written(Consent.self), patient, named: .consent, mayRefuse: false, into: &ruling)
+        warnOfLanguage(of: draft.written(Consent.self), patient, into: &ruling)
         for event in try expiredConsents(of: plan, kind: kind, at: command.effectiveAt, in: state) {
             ruling.record(event)
         }
@@ -120,7 +121,10 @@ extension Pathway {
         }
     }
 
-    private func autoIssuedID(of plan: ProcedurePlan) -> ConsentID { ConsentID("\(plan.plan)-v\(plan.version)-C1") }
+    private func autoIssuedID(of plan: ProcedurePlan) -> ConsentID { issuedID(plan.plan, plan.version) }
+
+    /// The number of a consent that is issued by itself: `P-1-v2-C1`.
+    func issuedID(_ plan: PlanID, _ version: Int) -> ConsentID { ConsentID("\(plan)-v\(version)-C1") }
 
     /// The sender's number for a consent that was issued by itself.
     private func adopt(_ consent: Consent, as id: ConsentID, _ command: Command, into ruling: inout Ruling) {

@@ -1,18 +1,25 @@
 /// Patients who may not understand the language in which a consent is written.
 extension Pathway {
-    /// Warns of a consent in another language than the patient's while no interpreter has signed it.
-    func warnOfLanguage(
-        of consent: Consent?, _ patient: Patient, named field: Field, mayRefuse: Bool, into ruling: inout Ruling
-    ) {
-        guard let consent, speaksAnother(patient, than: consent), consent.signature(of: .interpreter) == nil else {
-            return
-        }
-        let finding = Finding(
+    /// Warns of a consent in another language than the patient's when it is created: an interpreter can still come.
+    func warnOfLanguage(of consent: Consent?, _ patient: Patient, into ruling: inout Ruling) {
+        guard let consent, let finding = lackOfInterpreter(for: consent, patient, named: .consent) else { return }
+        ruling.warn(finding)
+    }
+
+    /// At the patient's signature nothing is said again, unless nobody created the consent or policy refuses it.
+    func checkInterpreter(of consent: Consent, _ patient: Patient, into ruling: inout Ruling) {
+        guard let finding = lackOfInterpreter(for: consent, patient, named: .party) else { return }
+        let wasTold = !consent.aliases.isEmpty || consent.consent != issuedID(consent.plan, consent.planVersion)
+        if !wasTold || policy.refusedWarnings.contains(finding.rule.code) { caution(finding, into: &ruling) }
+    }
+
+    private func lackOfInterpreter(for consent: Consent, _ patient: Patient, named field: Field) -> Finding? {
+        guard speaksAnother(patient, than: consent), consent.signature(of: .interpreter) == nil else { return nil }
+        return Finding(
             .ConsentRules.languageDiffers, [field], "the consent is in another language than the patient's",
             mend: "let an interpreter sign first, unless the patient reads the consent's language well",
             aside: "\(consent.consent): \(patient.mrn) speaks \(patient.language ?? "")",
             waitsFor: [.consent(consent.consent)])
-        if mayRefuse { caution(finding, into: &ruling) } else { ruling.warn(finding) }
     }
 
     /// Whether the language on record is another than that of a consent's text; one that is not known is not.

@@ -29,7 +29,7 @@ extension Pathway {
         if party == .patient || party == .guardian {
             checkClauses(of: consent, signedAt, into: &ruling)
             checkQuestions(of: consent, signedAt, into: &ruling)
-            if let patient { warnOfLanguage(of: consent, patient, named: .party, mayRefuse: true, into: &ruling) }
+            if let patient { checkInterpreter(of: consent, patient, into: &ruling) }
             if let plan { try checkTimeForThought(signedAt, consent, plan, in: state, into: &ruling) }
         }
         checkExpiry(signature, of: consent, plan, into: &ruling)

@@ -78,25 +78,52 @@ struct ConsentQuestionTests {
         #expect(story.consent()?.questions.map(\.answer) == ["One.", "Two."])
     }
 
+    private func created(_ story: Story, _ id: Value = "K-2", _ kind: Value = "PHOTOGRAPHY") throws -> Ruling {
+        try story.tell(
+            .consent, "CREATE", [.consent: id, .plan: "P-1", .consultation: "C-1", .kind: kind],
+            at: "2026-11-17T09:00:00Z")
+    }
+
     @Test(
-        "a consent in another language than the patient's is a warning",
+        "a consent in another language than the patient's is a warning when it is created, and not again",
         arguments: [
             ("fr", true), ("French", true), ("uk", true), ("en", false), ("en-GB", false), ("ENG", false),
             ("English", false), (nil, false), ("", false),
         ] as [(String?, Bool)])
     func language(_ language: String?, differs: Bool) throws {
         let story = story(language: language)
-        let warned = differs ? ["consent.language-differs"] : []
-        let ruling = try sign(story)
+        let ruling = try created(story)
         #expect(ruling.codes == [])
-        #expect(ruling.warningCodes == warned)
-        let created = try story.tell(
-            .consent, "CREATE", [.consent: "K-2", .plan: "P-1", .consultation: "C-1", .kind: "PHOTOGRAPHY"],
-            at: "2026-11-17T10:00:00Z")
-        #expect(created.warningCodes == warned)
+        #expect(ruling.warningCodes == (differs ? ["consent.language-differs"] : []))
+        #expect(try sign(story).warningCodes == [])
     }
 
-    @Test("an interpreter who signs first silences it, whatever the template asks for")
+    @Test("a consent that was issued by itself is warned of when its number is added, else at the signature")
+    func issuedByItself() throws {
+        for isAdopted in [true, false] {
+            var catalog = Catalog.sample
+            catalog.policy.consentAutoIssue = true
+            let story = Story(catalog: catalog)
+            var patient = story.aPatientAfterConsultation()
+            patient.language = "fr"
+            story.state.put(patient)
+            story.aPlan(state: .draft)
+            try story.must(.plan, "APPROVE", [.plan: "P-1", .surgeon: "S1"], at: "2026-11-03T09:00:00Z")
+            if isAdopted { #expect(try created(story, "K-7", "SURGICAL").warningCodes == ["consent.language-differs"]) }
+            try story.must(
+                .consent, "ACKNOWLEDGE", [.consent: "P-1-v1-C1", .clauses: ["C1"]], at: "2026-11-04T09:00:00Z")
+            let signed = try story.tell(
+                .consent, "SIGN",
+                [
+                    .consent: "P-1-v1-C1", .party: "PATIENT", .signer: "Ada Reyes",
+                    .signedAt: .at("2026-11-17T10:00:00Z"),
+                ], at: "2026-11-17T10:00:00Z")
+            #expect(signed.codes == [])
+            #expect(signed.warningCodes == (isAdopted ? [] : ["consent.language-differs"]))
+        }
+    }
+
+    @Test("an interpreter may sign where the languages differ, whatever the template asks for")
     func interpreter() throws {
         let foreign = story(language: "fr")
         #expect(try sign(foreign, "INTERPRETER", "Ines Vale").codes == [])
@@ -116,10 +143,7 @@ struct ConsentQuestionTests {
         catalog.policy.refusedWarnings = ["consent.language-differs"]
         let story = story(language: "fr")
         story.pathway = Pathway(catalog: catalog, seals: .test)
-        let created = try story.tell(
-            .consent, "CREATE", [.consent: "K-2", .plan: "P-1", .consultation: "C-1", .kind: "PHOTOGRAPHY"],
-            at: "2026-11-17T10:00:00Z")
-        #expect(created.codes == [])
+        #expect(try created(story).codes == [])
         let ruling = try sign(story)
         #expect(ruling.codes == ["consent.language-differs"])
         #expect(ruling.isHeld)
