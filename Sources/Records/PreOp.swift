@@ -36,7 +36,8 @@ extension SchemaText {
             id TEXT PRIMARY KEY, plan TEXT NOT NULL REFERENCES plan_number (plan) CHECK (plan = id),
             mrn TEXT NOT NULL REFERENCES patient (id),
             state TEXT NOT NULL CHECK (state IN ('PENDING', 'CLEARED', 'LAPSED', 'DEFERRED')),
-            cleared_at TEXT, cleared_by TEXT, reason TEXT,
+            cleared_at TEXT, cleared_by TEXT, deferred_at TEXT, reason TEXT,
+            CHECK (state <> 'DEFERRED' OR deferred_at IS NOT NULL),
             CHECK (state <> 'CLEARED' OR cleared_at IS NOT NULL AND cleared_by IS NOT NULL)
         ) STRICT, WITHOUT ROWID;
         CREATE TRIGGER requirement_needs_plan AFTER INSERT ON requirement

@@ -174,6 +174,7 @@ struct GuardTests {
             UPDATE clearance SET state = 'CLEARED', cleared_at = 'now', cleared_by = 'A1'
             """, "a clearance needs an APPROVED plan"),
         Guard(after: "preop.result-received", "UPDATE clearance SET state = 'CLEARED'", "CHECK constraint failed"),
+        Guard(after: "plan.approved", "UPDATE clearance SET state = 'DEFERRED'", "CHECK constraint failed"),
         Guard(after: "plan.approved", "UPDATE clearance SET state = 'LAPSED'", "does not follow its own"),
         Guard(after: "plan.approved", "UPDATE requirement SET state = 'WAIVED'", "CHECK constraint failed"),
         Guard(after: "plan.approved", "UPDATE requirement SET state = 'MET'", "CHECK constraint failed"),

@@ -185,6 +185,7 @@ struct Samples {
         var clearance = Clearance(plan: plan, mrn: mrn, state: .cleared)
         clearance.clearedAt = time
         clearance.clearedBy = StaffID("A1")
+        clearance.deferredAt = time
         clearance.reason = "Fit"
         return clearance
     }

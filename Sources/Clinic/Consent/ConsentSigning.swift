@@ -32,7 +32,7 @@ extension Pathway {
             if let patient { checkInterpreter(of: consent, patient, into: &ruling) }
             if let plan { try checkTimeForThought(signedAt, consent, plan, in: state, into: &ruling) }
         }
-        checkExpiry(signature, of: consent, plan, into: &ruling)
+        try checkExpiry(signature, of: consent, in: state, into: &ruling)
         record(signature, on: consent, command, into: &ruling)
     }
 
@@ -215,12 +215,14 @@ extension Pathway {
             }
     }
 
-    /// Asked of the day of surgery where the plan names one, else of the day of this signature.
+    /// Asked of the day of surgery as booked or planned, else of the day of this signature.
     private func checkExpiry(
-        _ signature: Consent.Signature, of consent: Consent, _ plan: ProcedurePlan?, into ruling: inout Ruling
-    ) {
+        _ signature: Consent.Signature, of consent: Consent, in state: any ClinicState, into ruling: inout Ruling
+    ) throws {
         let signed = zone.date(of: min(consent.patientSignedAt ?? signature.signedAt, signature.signedAt))
-        let day = max(plan?.plannedFor ?? zone.date(of: signature.signedAt), zone.date(of: signature.signedAt))
+        let today = zone.date(of: signature.signedAt)
+        let planned = try state.currentPlan(consent.plan).flatMap { try surgeryDay(of: $0, in: state) }
+        let day = max(planned ?? today, today)
         guard consent.purpose == .surgical, signed.days(until: day) > policy.consentValidDays else { return }
         ruling.refuse(
             .ConsentRules.expired, [.signedAt],

@@ -135,6 +135,22 @@ struct ClearanceLifeTests {
         #expect(try book(story).codes == [])
     }
 
+    @Test("of a clearance and a deferral the later one counts, whichever arrives first", arguments: [true, false])
+    func laterCounts(isDeferralLater: Bool) throws {
+        let times = ["2026-11-19T10:00:00Z", "2026-11-19T11:00:00Z"]
+        let told = [("CLEAR", times[isDeferralLater ? 0 : 1]), ("DEFER", times[isDeferralLater ? 1 : 0])]
+        let ends = try [told, told.reversed()].map { told in
+            let story = cleared()
+            for (action, time) in told {
+                #expect(try tell(story, action, [.reason: .text(action)], at: time).codes == [])
+            }
+            return try #require(story.clearance())
+        }
+        #expect(ends[0] == ends[1])
+        #expect(ends[0].state == (isDeferralLater ? .deferred : .cleared))
+        #expect(ends[0].reason == (isDeferralLater ? "DEFER" : "CLEAR"))
+    }
+
     @Test("what is ordered after the clearance is open again")
     func orderedLater() throws {
         var catalog = Catalog.sample
