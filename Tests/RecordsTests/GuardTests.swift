@@ -297,6 +297,25 @@ struct GuardTests {
         #expect(throws: DatabaseError.self) { try bench.sql("UPDATE booking SET is_active = 1") }
     }
 
+    @Test("a plan has one approved version: the old one is superseded before the new one is approved")
+    func oneApprovedVersion() throws {
+        let bench = try Workbench()
+        try bench.tell(upTo: "plan.approved")
+        let samples = bench.samples
+        var draft = samples.draft
+        draft.version = 2
+        var superseded = samples.approved
+        superseded.state = .superseded
+        var approved = samples.approved
+        approved.version = 2
+        try bench.write { try $0.apply(samples.event("plan.revised", draft)) }
+        #expect(throws: (any Error).self) {
+            try bench.write { try $0.apply(samples.event("plan.approved", approved)) }
+        }
+        try bench.write { try $0.apply(samples.event("plan.approved", superseded, approved)) }
+        #expect(try bench.write { try $0.all(ProcedurePlan.self) } == [superseded, approved])
+    }
+
     @Test("a plan has one open case")
     func oneOpenCase() throws {
         let bench = try Workbench()

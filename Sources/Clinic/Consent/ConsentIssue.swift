@@ -129,7 +129,7 @@ extension Pathway {
     /// The sender's number for a consent that was issued by itself.
     private func adopt(_ consent: Consent, as id: ConsentID, _ command: Command, into ruling: inout Ruling) {
         var consent = consent
-        consent.aliases.append(id)
+        consent.aliases = (consent.aliases + [id]).sorted()
         ruling.record(
             Event(
                 "consent.alias-added", .consent(consent.consent), patient: consent.mrn, at: command.effectiveAt,

@@ -238,6 +238,8 @@ extension Pathway {
         signature.method = command.text(.method)
         var consent = consent
         consent.signatures.append(signature)
+        // By time, whatever the order in which they arrive.
+        consent.signatures.sort { ($0.signedAt, $0.party.rawValue) < ($1.signedAt, $1.party.rawValue) }
         consent.state = consent.missingParties.isEmpty ? .signed : .partiallySigned
         if consent.state == .signed { consent.signedAt = consent.signatures.map(\.signedAt).max() }
         ruling.record(

@@ -10,7 +10,7 @@ extension Pathway {
         let fresh = Requirement(
             plan: plan.plan, code: code, mrn: plan.mrn, category: definition.kind, orderedAt: command.effectiveAt)
         var ordered = try state.fetch(Requirement.self, id: fresh.id) ?? fresh
-        if ordered.state == .unmet { ordered = fresh }
+        if ordered.state == .unmet, ordered.metAt.map({ $0 <= command.effectiveAt }) ?? true { ordered = fresh }
         record("preop.ordered", ordered, command, into: &ruling)
     }
 
@@ -31,12 +31,7 @@ extension Pathway {
         changed.validUntil = command.date(.validUntil)
         changed.waivedBy = nil
         changed.reason = nil
-        if let known = changed.metAt, known > command.effectiveAt {
-            ruling.refuse(
-                .PreOpRules.resultOutOfDate, [.occurredAt], "a newer result is known",
-                mend: "nothing, if this is an old result",
-                aside: "known of \(zone.stamp(known))")
-        }
+        checkNewest(changed, command, into: &ruling)
         changed.metAt = command.effectiveAt
         changed.state = changed.isAbnormal == true ? .unmet : .met
         // An abnormal result is news however long it counts.
@@ -65,8 +60,11 @@ extension Pathway {
             var changed = try ordered(
                 for: plan, command, kinds: gives ? [.medication] : [.instruction], in: state, into: &ruling)
         else { return }
+        checkNewest(changed, command, into: &ruling)
         changed.state = .met
         changed.metAt = command.effectiveAt
+        changed.waivedBy = nil
+        changed.reason = nil
         changed.value = command.text(.value) ?? changed.value
         changed.validUntil = command.date(.validUntil)
         if let day = try surgeryDay(of: plan, in: state), isOutdated(changed, on: day) {
@@ -86,6 +84,14 @@ extension Pathway {
         changed.waivedBy = waiver
         changed.reason = command.text(.reason)
         record("preop.waived", changed, command, into: &ruling)
+    }
+
+    /// What happened before that which is known does not take its place.
+    private func checkNewest(_ known: Requirement, _ command: Command, into ruling: inout Ruling) {
+        guard let metAt = known.metAt, metAt > command.effectiveAt else { return }
+        ruling.refuse(
+            .PreOpRules.resultOutOfDate, [.occurredAt], "a newer result is known",
+            mend: "nothing, if this is an old result", aside: "known of \(zone.stamp(metAt))")
     }
 
     /// Who may clear or waive: surgeons, anesthetists, and whoever the staff list permits it.

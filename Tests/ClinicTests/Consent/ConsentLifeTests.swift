@@ -45,6 +45,27 @@ struct ConsentLifeTests {
             ])
     }
 
+    @Test("signatures and other senders' numbers stand in an order of their own, not in that of arrival")
+    func order() throws {
+        let ends = try [["WITNESS", "SURGEON"], ["SURGEON", "WITNESS"]].map { parties in
+            let story = Story()
+            story.aPatientAfterConsultation()
+            story.aPlan()
+            story.anIssuedConsent(parties: [.patient, .surgeon, .witness])
+            try sign(story, "PATIENT", "Ada Reyes")
+            for party in parties {
+                let isSurgeon = party == "SURGEON"
+                try sign(
+                    story, party, isSurgeon ? "Dr. Ada Stone" : "Wilma West",
+                    at: isSurgeon ? "2026-11-17T12:00:00Z" : "2026-11-17T11:00:00Z")
+            }
+            return try #require(story.consent())
+        }
+        #expect(ends[0] == ends[1])
+        #expect(ends[0].signatures.map(\.party) == [.patient, .witness, .surgeon])
+        #expect(ends[0].state == .signed)
+    }
+
     @Test("it can be withdrawn at every stage, and then nobody signs it", arguments: 0...2)
     func withdrawn(signatures: Int) throws {
         let story = Story()
