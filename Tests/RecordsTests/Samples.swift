@@ -123,8 +123,7 @@ struct Samples {
         approved.state = .approved
         approved.approvedAt = time
         approved.approvedBy = StaffID("S1")
-        approved.template = "breast-augmentation"
-        approved.templateVersion = 1
+        approved.templates = [.init(name: "breast-augmentation", version: 1), .init(name: "liposuction", version: 2)]
         approved.reason = "As agreed"
         return approved
     }
@@ -178,10 +177,15 @@ struct Samples {
         return requirement
     }
 
+    var orderedRequirement: Requirement {
+        Requirement(plan: plan, code: RequirementCode("HB"), mrn: mrn, category: .laboratory, orderedAt: time)
+    }
+
     var clearance: Clearance {
         var clearance = Clearance(plan: plan, mrn: mrn, state: .cleared)
         clearance.clearedAt = time
         clearance.clearedBy = StaffID("A1")
+        clearance.deferredAt = time
         clearance.reason = "Fit"
         return clearance
     }
@@ -347,10 +351,11 @@ struct Samples {
             event("consultation.scheduled", consultation),
             event("consultation.completed", completedConsultation),
             event("plan.drafted", draft),
-            event("plan.approved", requirement, approved),
+            event("plan.approved", orderedRequirement, Clearance(plan: plan, mrn: mrn), approved),
             event("consent.issued", snapshot, consent),
             event("consent.signed", signedConsent),
             event("inventory.received", movement(1, .receive, 3), lot(onHand: 3)),
+            event("preop.result-received", requirement),
             event("preop.cleared", clearance, reservation, lot(onHand: 3, reserved: 2)),
             event("case.created", surgicalCase(.created)),
             event(
