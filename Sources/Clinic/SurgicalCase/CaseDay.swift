@@ -96,6 +96,7 @@ extension Pathway {
         _ = try checkOwner(
             found.mrn, named: .surgicalCase, of: command, mustBeActive: false, in: state, into: &ruling)
         guard isTurn([.completed, .abandoned], of: found, into: &ruling) else { return }
+        try checkFollowUp(for: found, command, in: state, into: &ruling)
         record("case.post-op", withCare(found, from: command), command, into: &ruling)
     }
 
