@@ -182,7 +182,7 @@ extension Pathway {
 
 extension ClinicState {
     /// A record and those merged into it, through any merges.
-    func recordsMerged(into mrn: MRN) throws -> [MRN] {
+    package func recordsMerged(into mrn: MRN) throws -> [MRN] {
         var found = [mrn]
         var index = 0
         while index < found.count {

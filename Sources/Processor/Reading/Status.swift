@@ -105,6 +105,8 @@ package struct Status: Reply {
     package var cases: [Case] = []
     package var bills: [OpenBill] = []
     /// Documents that are made and not yet in the outbox.
+    /// Pairs of records at which somebody must look: they may be one person.
+    package var reviews = 0
     package var documentsPending = 0
     package var ledgerLength: Int64 = 0
     /// So many held entries are listed.
@@ -113,7 +115,7 @@ package struct Status: Reply {
     private let zone: ZoneRules
 
     private enum CodingKeys: String, CodingKey {
-        case now, drops, heldEntries, held, holds, holdsNotListed, cases, bills, documentsPending, ledgerLength
+        case now, drops, heldEntries, held, holds, holdsNotListed, cases, bills, reviews, documentsPending, ledgerLength
     }
 
     package init(_ inquiry: Inquiry) throws {
@@ -137,6 +139,7 @@ package struct Status: Reply {
             bills = try unit.openBills().filter { $0.type != .creditNote }.map {
                 OpenBill($0, today: today, zone: zone, currency: currency)
             }
+            reviews = try unit.fetch(PossibleDuplicate.self, where: .inState(.open)).count
             documentsPending = try unit.pendingDocumentCount()
             ledgerLength = try unit.head().length
         }
@@ -215,7 +218,7 @@ extension Status.OpenBill {
 
 extension Status {
     package var text: String {
-        ([title] + inboxLines + workLines + heldLines + caseLines + billLines).joined(separator: "\n")
+        ([title] + inboxLines + workLines + heldLines + caseLines + billLines + reviewLines).joined(separator: "\n")
     }
 
     private var title: String {
@@ -297,6 +300,11 @@ extension Status {
             ])
         }
         return section("Open bills", String(bills.count), table)
+    }
+
+    private var reviewLines: [String] {
+        let hint = reviews > 0 ? " of records may be one person; `suture explain --reviews` lists them" : ""
+        return ["", "Review list: \(Terminal.count(reviews, "pair"))\(hint)"]
     }
 
     private func section(_ name: String, _ summary: String, _ table: TextTable) -> [String] {
