@@ -24,9 +24,10 @@ extension WritingDesk {
         // A slip that the front desk hands out may turn out to be filled in already.
         guard event.kind == "patient.registered" || event.kind == "registration.initiated" else { return [] }
         // The same slip under two sources is one line.
-        let rows = event.written(Registration.self).flatMap { registration in
-            registration.mrn.map { [RegistrationModel.Row(reference: registration.reference, mrn: $0.rawValue)] }
-        } ?? []
+        let rows =
+            event.written(Registration.self).flatMap { registration in
+                registration.mrn.map { [RegistrationModel.Row(reference: registration.reference, mrn: $0.rawValue)] }
+            } ?? []
         guard !rows.isEmpty else { return [] }
         return [
             try RegistrationModel(rows: rows)

@@ -52,7 +52,7 @@ enum PatientMessages {
     ]
 
     static let change: [FieldRow] = [
-        FieldRow(.formerIdentifiers, "MRG-1", as: .computed, "the other system's number that ends"),
+        FieldRow(.formerIdentifiers, "MRG-1", as: .computed, "the other system's number that ends")
     ]
 
     static let death: [FieldRow] = [FieldRow(.occurredAt, "PID-29", as: .instantOrDay)]

@@ -83,7 +83,9 @@ extension Story {
             ]
             for note in notes {
                 let author = note.actor.map { " by \($0)" } ?? ""
-                lines += ["", Terminal.safe("  Note, version \(note.version), \(zone.stamp(note.writtenAt))\(author):")]
+                lines += [
+                    "", Terminal.safe("  Note, version \(note.version), \(zone.stamp(note.writtenAt))\(author):"),
+                ]
                 let parts = [("goals", note.goals), ("findings", note.findings), ("advice", note.advice)]
                 for case (let word, let text?) in parts { lines += Visit.paragraph("\(word): \(text)") }
                 lines += Visit.paragraph(note.notes)
