@@ -104,9 +104,9 @@ package struct Status: Reply {
     package var holdsNotListed = 0
     package var cases: [Case] = []
     package var bills: [OpenBill] = []
-    /// Documents that are made and not yet in the outbox.
     /// Pairs of records at which somebody must look: they may be one person.
     package var reviews = 0
+    /// Documents that are made and not yet in the outbox.
     package var documentsPending = 0
     package var ledgerLength: Int64 = 0
     /// So many held entries are listed.
