@@ -272,9 +272,13 @@ struct Samples {
         line.taxExemptionReason = "None"
         line.lot = "L1"
         line.serial = "SN1"
-        return Bill(
+        var bill = Bill(
             number: BillNumber(sequence: 1), type: .invoice, surgicalCase: caseID, plan: plan, mrn: mrn,
             currency: "GBP", lines: [line], insurer: PayerID("ACME"), issuedAt: time, dueOn: .on("2026-12-23"))
+        bill.performedOn = .on("2026-11-23")
+        bill.deductible = Money(minorUnits: 10_000)
+        bill.remarks = ["insurance.not-covered"]
+        return bill
     }
 
     var supplement: Bill {
@@ -282,7 +286,10 @@ struct Samples {
             number: BillNumber(sequence: 2), type: .supplement, surgicalCase: caseID, plan: plan, mrn: mrn,
             currency: "GBP", lines: [], insurer: nil, issuedAt: time, dueOn: .on("2026-12-23"))
         bill.ofBill = BillNumber(sequence: 1)
+        bill.change = .adjustment
         bill.reason = "Used later"
+        bill.requestedBy = StaffID("F1")
+        bill.approvedBy = StaffID("F2")
         return bill
     }
 
@@ -298,11 +305,11 @@ struct Samples {
         payment.requestedBy = "F1"
         payment.approvedBy = "F2"
         payment.reason = "Paid"
-        payment.receipt = ReceiptNumber("R-\(reference)")
+        payment.receipt = ReceiptNumber("R-00000\(reference)")
         payment.allocations = [
-            .init(bill: BillNumber(sequence: 1), amount: Money(minorUnits: 470_000), allocatedAt: time)
+            .init(bill: BillNumber(sequence: 1), amount: Money(minorUnits: 400_000), allocatedAt: time)
         ]
-        payment.returned = Money(minorUnits: 1)
+        payment.returned = type == .payment ? Money(minorUnits: 1) : payment.amount
         payment.state = .allocated
         return payment
     }

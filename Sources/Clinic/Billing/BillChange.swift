@@ -46,17 +46,28 @@ extension Pathway {
         }
         guard ruling.isClear else { return }
         var credited = settlement
-        let note = creditNote(
+        var note = creditNote(
             of: credits.filter { $0.charge < .zero }, to: bill, number: BillNumber(sequence: try state.next(.bill)),
-            at: command.now, reason: command.text(.reason) ?? command.action.rawValue)
+            at: command.now, as: change(of: command), reason: command.text(.reason) ?? action)
+        note.requestedBy = requester(of: command)
+        note.approvedBy = command.id(.approvedBy)
         try credited.credit(note, to: bill)
         for event in credited.events { ruling.record(event) }
+    }
+
+    private func change(of command: Command) -> Bill.Change {
+        switch command.action.rawValue {
+        case "DISCOUNT": .discount
+        case "WAIVE": .waiver
+        case "CREDIT": .credit
+        default: .adjustment
+        }
     }
 
     func cancelBill(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
         let bill = try billToChange(command, in: state, into: &ruling)
         checkApproval(command, into: &ruling)
-        guard let bill else { return }
+        guard var bill else { return }
         let linked = try state.fetch(Bill.self, where: .surgicalCase(bill.surgicalCase))
             .first { $0.ofBill == bill.number && $0.state != .cancelled }
         if let linked {
@@ -65,8 +76,11 @@ extension Pathway {
                 mend: "credit what is left of it instead", aside: "bill \(bill.number), linked \(linked.number)")
         }
         guard ruling.isClear else { return }
+        bill.reason = command.text(.reason)
+        bill.requestedBy = requester(of: command)
+        bill.approvedBy = command.id(.approvedBy)
         var settlement = Settlement(in: state, at: command.now)
-        try settlement.cancel(bill, reason: command.text(.reason))
+        try settlement.cancel(bill)
         for event in settlement.events { ruling.record(event) }
     }
 
@@ -89,16 +103,24 @@ extension Pathway {
         return bill
     }
 
-    /// Approved by one of the staff who did not enter it.
+    /// Who asks for a change: named as such, else whoever enters it.
+    private func requester(of command: Command) -> StaffID? { command.id(.requestedBy) ?? command.id(.actor) }
+
+    /// Two people of the staff: one who asks, and another who approves and may.
     private func checkApproval(_ command: Command, into ruling: inout Ruling) {
         guard let approver: StaffID = command.id(.approvedBy) else { return }
         let others: [StaffID?] = [command.id(.actor), command.id(.requestedBy)]
         let mayApprove = catalog.staff[approver]?.permissions.contains("APPROVE_BILL") ?? false
-        guard !mayApprove || others.contains(approver) else { return }
+        let isAskedFor = requester(of: command).map { catalog.staff[$0] != nil } ?? false
+        guard !mayApprove || !isAskedFor || others.contains(approver) else { return }
         ruling.refuse(
-            .BillingRules.notApproved, [.approvedBy, .actor], "the change is not approved by another person who may",
-            mend: "have it approved by another person with the permission APPROVE_BILL",
-            aside: "approved by \(approver)")
+            .BillingRules.notApproved, [.approvedBy, .requestedBy, .actor],
+            isAskedFor
+                ? "the change is not approved by another person who may"
+                : "the change is not asked for by one of the staff",
+            mend:
+                "name who asks for it (requested_by), and another person with the permission APPROVE_BILL (approved_by)",
+            aside: "asked for by \(requester(of: command)?.rawValue ?? "nobody"), approved by \(approver)")
     }
 
     /// An amount added to a bill makes a supplement, which is the patient's alone.
@@ -109,15 +131,21 @@ extension Pathway {
         var added = Bill.Line(line.kind, line.code, "Adjustment: \(line.description)", quantity: 1, unitPrice: amount)
         added.number = 1
         var lines = [added]
-        lines.setTax(
-            basisPoints: line.taxBasisPoints, category: line.taxCategory, exemption: line.taxExemptionReason)
-        lines.divide(by: nil)
+        lines[0].taxBasisPoints = line.taxBasisPoints
+        lines[0].taxCategory = line.taxCategory
+        lines[0].taxExemptionReason = line.taxExemptionReason
+        lines.setTaxes()
+        _ = lines.divide(by: nil)
         var supplement = Bill(
             number: BillNumber(sequence: try state.next(.bill)), type: .supplement, surgicalCase: bill.surgicalCase,
             plan: bill.plan, mrn: bill.mrn, currency: bill.currency, lines: lines, insurer: nil,
             issuedAt: command.now, dueOn: zone.date(of: command.now).adding(days: policy.paymentDueDays))
         supplement.ofBill = bill.number
+        supplement.performedOn = bill.performedOn
+        supplement.change = .adjustment
         supplement.reason = command.text(.reason) ?? command.action.rawValue
+        supplement.requestedBy = requester(of: command)
+        supplement.approvedBy = command.id(.approvedBy)
         var settlement = Settlement(in: state, at: command.now)
         settlement.issue(supplement)
         try settlement.applyCredit(to: supplement.number)

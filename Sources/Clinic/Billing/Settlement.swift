@@ -31,7 +31,7 @@ struct Settlement {
             numbers.contains(bill.mrn) && !stored.contains { $0.number == bill.number }
         }
         return (stored.map { bills[$0.number] ?? $0 } + new)
-            .sorted { ($0.dueOn, $0.number) < ($1.dueOn, $1.number) }
+            .sorted { $0.dueOn == $1.dueOn ? $0.number.isBefore($1.number) : $0.dueOn < $1.dueOn }
     }
 
     /// Money received of a patient in all their records and still there, oldest first.
@@ -169,7 +169,7 @@ struct Settlement {
     }
 
     /// A bill is cancelled; what was set against it becomes credit again.
-    mutating func cancel(_ bill: Bill, reason: String?) throws {
+    mutating func cancel(_ bill: Bill) throws {
         var bill = bill
         let freed =
             try free(bill.patientPaid, from: &bill, payer: .patient)
@@ -178,7 +178,8 @@ struct Settlement {
         bills[bill.number] = bill
         events.append(
             Event(
-                "bill.cancelled", .bill(bill.number), patient: bill.mrn, at: at, writes: [bill] + freed, note: reason))
+                "bill.cancelled", .bill(bill.number), patient: bill.mrn, at: at, writes: [bill] + freed,
+                note: bill.reason))
     }
 }
 

@@ -30,10 +30,7 @@ struct BillChangeTests {
         #expect(story.bills[0].lines == bill.lines)
         #expect(story.bills[0].patientOpen == Money(minorUnits: 525_000))
         #expect(story.bills[0].state == .partiallyPaid)
-        #expect(
-            try story.balance()
-                == Balance(
-                    charges: Money(minorUnits: 525_000), paid: .zero, credit: .zero, open: Money(minorUnits: 525_000)))
+        #expect(try story.balance().brief == [525_000, 0, 0, 525_000])
     }
 
     @Test("no more is taken off than is left of the line, over all changes together")
@@ -97,10 +94,7 @@ struct BillChangeTests {
         #expect(story.bills[1].gross == -bill.gross)
         #expect(story.bills[1].insurerShare == -bill.insurerShare)
         #expect(story.bills[1].writeOff == -bill.writeOff)
-        #expect(
-            try story.balance()
-                == Balance(
-                    charges: .zero, paid: .zero, credit: Money(minorUnits: 100_000), open: .zero))
+        #expect(try story.balance().brief == [0, 0, 100_000, 0])
         #expect(try story.change("DISCOUNT", [.percent: 5]).codes.contains("bill.wrong-state"))
         #expect(try story.pay(1, bill: "B-000001").codes == ["payment.bill-cancelled"])
         #expect(try story.change("DISCOUNT", [.bill: "B-000002", .percent: 5]).codes.contains("bill.wrong-state"))
@@ -128,10 +122,7 @@ struct BillChangeTests {
         try story.pay(1_000, bill: "B-000001")
         #expect(try story.change("CANCEL").isClear)
         #expect(story.bills[0].state == .cancelled)
-        #expect(
-            try story.balance()
-                == Balance(
-                    charges: .zero, paid: .zero, credit: Money(minorUnits: 1_000), open: .zero))
+        #expect(try story.balance().brief == [0, 0, 1_000, 0])
         #expect(try story.change("CANCEL").codes == ["bill.wrong-state"])
         #expect(try story.pay(1, bill: "B-000001").codes == ["payment.bill-cancelled"])
     }

@@ -121,14 +121,20 @@ struct BillStory {
         state.all(Payment.self).first { $0.reference == reference }
     }
 
-    func balance() throws -> Balance { try story.pathway.balance(of: mrn, in: state) }
+    func balance() throws -> Balance { try state.balance(of: mrn) }
+}
+
+extension Balance {
+    /// The patient's part, what is set against it, what is free, what is open.
+    var brief: [Int64] { [patient, paid, credit + deposits, open].map(\.minorUnits) }
 }
 
 extension Bill {
     /// Whether every line and every total adds up.
     var addsUp: Bool {
         let linesAddUp = lines.allSatisfy { $0.net + $0.tax == $0.insurerShare + $0.writeOff + $0.patientShare }
-        return linesAddUp && net == lines.map(\.net).total && tax == lines.map(\.tax).total && gross == net + tax
-            && gross == insurerShare + writeOff + patientShare && patientShare == patientPaid + patientOpen
+        return (linesAddUp || type == .creditNote) && (rounding == .zero || type == .creditNote)
+            && net == lines.map(\.net).total && tax == lines.map(\.tax).total && gross == net + tax
+            && gross + rounding == insurerShare + writeOff + patientShare && patientShare == patientPaid + patientOpen
     }
 }
