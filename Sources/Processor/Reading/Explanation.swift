@@ -16,7 +16,9 @@ package struct Explanation: Reply {
     package init(_ inquiry: Inquiry, of subject: String) throws {
         self.subject = subject
         zone = inquiry.zone
-        stories = try inquiry.database.read { try Explanation.stories(of: subject, StoryTelling(unit: $0)) }
+        stories = try inquiry.database.read {
+            try Explanation.stories(of: subject, StoryTelling(unit: $0, currency: inquiry.catalog.currency))
+        }
         guard !stories.isEmpty else { throw NothingKnown(subject: subject) }
     }
 
@@ -73,6 +75,7 @@ extension Story {
     func lines(_ zone: ZoneRules) -> [String] {
         var lines = [Terminal.safe(about.prefix(1).uppercased() + about.dropFirst())]
         if let drop { lines += drop.lines(zone) }
+        if let balance { lines += ["", "  Balance (\(balance.currency)):"] + balance.lines(indent: "    ") }
         let told = drop == nil ? entries : entries.filter { $0.outcome != .applied || !$0.warnings.isEmpty }
         for entry in told { lines += entry.lines(zone) }
         if drop != nil { lines += applied(zone) }

@@ -104,6 +104,11 @@ package struct Status: Reply {
     package var holdsNotListed = 0
     package var cases: [Case] = []
     package var bills: [OpenBill] = []
+    /// Cases over and not billed yet, and those whose bill a rule keeps back.
+    package var billsDue = 0
+    package var billsWithheld: [CaseID] = []
+    /// Of the whole clinic.
+    package var balance: BalanceSheet
     /// Documents that are made and not yet in the outbox.
     package var documentsPending = 0
     package var ledgerLength: Int64 = 0
@@ -113,12 +118,14 @@ package struct Status: Reply {
     private let zone: ZoneRules
 
     private enum CodingKeys: String, CodingKey {
-        case now, drops, heldEntries, held, holds, holdsNotListed, cases, bills, documentsPending, ledgerLength
+        case now, drops, heldEntries, held, holds, holdsNotListed, cases, bills, billsDue, billsWithheld, balance,
+            documentsPending, ledgerLength
     }
 
     package init(_ inquiry: Inquiry) throws {
         now = inquiry.now
         zone = inquiry.zone
+        balance = BalanceSheet(Balance(), in: inquiry.catalog.currency)
         let (now, zone, currency) = (inquiry.now, inquiry.zone, inquiry.catalog.currency)
         try readInbox(inquiry)
         try inquiry.database.read { unit in
@@ -137,6 +144,10 @@ package struct Status: Reply {
             bills = try unit.openBills().filter { $0.type != .creditNote }.map {
                 OpenBill($0, today: today, zone: zone, currency: currency)
             }
+            let due = try unit.billsDue()
+            billsDue = due.count
+            billsWithheld = due.filter { $0.state == .withheld }.map(\.surgicalCase)
+            balance = BalanceSheet(try unit.balance(), in: currency)
             documentsPending = try unit.pendingDocumentCount()
             ledgerLength = try unit.head().length
         }
@@ -296,7 +307,15 @@ extension Status {
                 bill.patientOpen, bill.insurerOpen, Terminal.count(bill.ageDays, "day"), "\(bill.dueOn)\(due)",
             ])
         }
-        return section("Open bills", String(bills.count), table)
+        return section("Open bills", String(bills.count), table) + dueLines
+            + ["", "Balance (\(balance.currency)):"] + balance.lines(indent: "  ")
+    }
+
+    private var dueLines: [String] {
+        guard billsDue > 0 else { return [] }
+        let cases = billsWithheld.map { Terminal.safe($0.rawValue) }.joined(separator: ", ")
+        let kept = billsWithheld.isEmpty ? "" : ", kept back until the insurance is mended: \(cases)"
+        return ["", "Cases to be billed: \(billsDue)\(kept)"]
     }
 
     private func section(_ name: String, _ summary: String, _ table: TextTable) -> [String] {

@@ -69,6 +69,8 @@ package struct Story: Encodable, Sendable {
     /// What X was understood as: `drop 12`, `patient 10000016`.
     package var about: String
     package var drop: Drop?
+    /// What a patient was charged, paid and owes, over all their records.
+    package var balance: BalanceSheet?
     package var entries: [Entry] = []
     package var events: [Event] = []
     /// Entries that wait for it.
@@ -80,6 +82,7 @@ package struct Story: Encodable, Sendable {
 /// Tells stories out of one look at the records.
 struct StoryTelling {
     let unit: Unit
+    let currency: Currency
 
     func drop(_ number: Int64) throws -> Story? {
         guard let record = try unit.drop(number) else { return nil }
@@ -113,6 +116,7 @@ struct StoryTelling {
     func patient(_ mrn: MRN) throws -> Story? {
         guard let patient = try unit.fetch(Patient.self, id: mrn.rawValue) else { return nil }
         var story = Story(about: "patient \(mrn), \(patient.fullName), born \(patient.birthDate)")
+        story.balance = BalanceSheet(try unit.balance(of: mrn), in: currency)
         story.events = try events(try unit.ledger(.patient(mrn)))
         story.waiting = try waiting(for: .patient(mrn))
         return story

@@ -5,18 +5,23 @@ import ClinicTesting
 struct BillStory {
     let story: Story
     var state: MemoryClinic { story.state }
-    let mrn = MRN(sequence: 1)
-    let plan = PlanID("P-1")
-    let caseID = CaseID("C-1")
+    let mrn: MRN
+    let plan: PlanID
+    let caseID: CaseID
 
+    /// Plan and case have the patient's number; with a story of others the clinic is the same.
     init(
+        number: Int64 = 1, in clinic: Story? = nil,
         procedures: [ProcedurePlan.PlannedProcedure] = [
             .init(code: ProcedureCode("RHINOPLASTY"), side: .notApplicable, price: Money(minorUnits: 500_000))
         ],
         purpose: ProcedurePlan.Purpose = .cosmetic, coverage: Patient.Coverage? = nil, authorization: String? = nil,
         anesthesiaMinutes: Int? = nil, catalog: Catalog = .sample, caseState: SurgicalCase.State = .completed
     ) {
-        story = Story(catalog: catalog)
+        story = clinic ?? Story(catalog: catalog)
+        mrn = MRN(sequence: number)
+        plan = PlanID("P-\(number)")
+        caseID = CaseID("C-\(number)")
         var patient = Patient(
             mrn: mrn, givenName: "Nora", familyName: "Lind", birthDate: .on("1990-04-01"), sex: .female,
             registeredAt: .at("2026-10-01T09:00:00Z"))
@@ -51,7 +56,7 @@ struct BillStory {
 
     /// The case ends.
     func end() throws {
-        let surgicalCase = state.all(SurgicalCase.self)[0]
+        guard let surgicalCase = state.fetch(SurgicalCase.self, id: caseID.rawValue) else { return }
         var ruling = Ruling()
         ruling.record(
             Event(
