@@ -107,7 +107,7 @@ struct BillTests {
         let text = try Scene().documents("bill.issued", [bill])[0].text()
         #expect(text.contains("In place of     bill B-000001, cancelled\n"))
         #expect(text.contains("The insurance was not in force on the day of the surgery and pays nothing of it."))
-        #expect(text.contains("250.00 first"))
+        #expect(text.contains("leaves the first 250.00 to the patient"))
     }
 
     @Test("finance gets a line per charge and one with the control totals")

@@ -92,7 +92,7 @@ extension BillModel {
     /// What is said about the insurer's part besides the amounts.
     private func writeRemarks(to sheet: inout TextSheet) {
         if deductible != .zero {
-            sheet.paragraph("Of it the insurance asks the patient to bear \(money(deductible)) first (deductible).")
+            sheet.paragraph("The insurance leaves the first \(money(deductible)) to the patient (deductible).")
         }
         for remark in remarks { sheet.paragraph(remark) }
     }
