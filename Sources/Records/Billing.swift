@@ -22,6 +22,16 @@ extension BillDue: StoredEntity {
     }
 }
 
+extension Discount: StoredEntity {
+    static let table = "discount"
+
+    static func condition(for lookup: Lookup) -> Condition {
+        switch lookup {
+        case .surgicalCase(let surgicalCase): Condition("surgical_case = ?", .of(surgicalCase))
+        }
+    }
+}
+
 extension Payment: StoredEntity {
     static let table = "payment"
 
@@ -110,6 +120,16 @@ extension SchemaText {
             state TEXT NOT NULL CHECK (state IN ('OPEN', 'WITHHELD', 'DONE'))
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX bill_due_open ON bill_due (id) WHERE state <> 'DONE';
+        CREATE TABLE discount (
+            id TEXT PRIMARY KEY CHECK (id = source || '/' || reference), source TEXT NOT NULL, reference TEXT NOT NULL,
+            surgical_case TEXT NOT NULL REFERENCES surgical_case (id), mrn TEXT NOT NULL REFERENCES patient (id),
+            state TEXT NOT NULL CHECK (state IN ('AGREED', 'GIVEN')), amount INTEGER CHECK (amount > 0),
+            basis_points INTEGER CHECK (basis_points BETWEEN 1 AND 10000), reason TEXT NOT NULL,
+            requested_by TEXT NOT NULL, approved_by TEXT NOT NULL CHECK (approved_by <> requested_by),
+            agreed_at TEXT NOT NULL, note TEXT REFERENCES bill (id),
+            CHECK (amount IS NOT NULL OR basis_points IS NOT NULL)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX discount_by_case ON discount (surgical_case);
         CREATE TABLE payment (
             id TEXT PRIMARY KEY CHECK (id = source || '/' || reference), source TEXT NOT NULL, reference TEXT NOT NULL,
             type TEXT NOT NULL CHECK (type IN ('PAY', 'REFUND', 'REVERSE')), mrn TEXT NOT NULL REFERENCES patient (id),
@@ -159,7 +179,7 @@ extension SchemaText {
         CREATE INDEX records_request_by_patient ON records_request (mrn);
 
         """
-        + undeletable("bill", "bill_due", "payment", "records_request")
+        + undeletable("bill", "bill_due", "discount", "payment", "records_request")
         + transitions(
             of: "bill", from: ["ISSUED", "PAID"],
             [
@@ -177,6 +197,13 @@ extension SchemaText {
         + frozen(
             "bill", "who_changed_a_bill_and_why_never_changes", ["reason", "requested_by", "approved_by"],
             while: "NEW.state <> 'CANCELLED' OR OLD.state = 'CANCELLED'")
+        + transitions(of: "discount", from: ["AGREED"], [("AGREED", ["GIVEN"])])
+        + frozen(
+            "discount", "an_agreed_discount_never_changes",
+            [
+                "source", "reference", "surgical_case", "mrn", "amount", "basis_points", "reason", "requested_by",
+                "approved_by", "agreed_at",
+            ])
         + transitions(
             of: "payment", from: ["RECEIVED", "ALLOCATED", "PARTLY_ALLOCATED", "UNALLOCATED", "REVERSED", "REFUNDED"],
             ["RECEIVED", "ALLOCATED", "PARTLY_ALLOCATED", "UNALLOCATED"].map { from in

@@ -24,7 +24,7 @@ enum Registry {
         Patient.self, Registration.self, PatientAccount.self, Credential.self, PossibleDuplicate.self,
         Consultation.self, ProcedurePlan.self, Consent.self, ConsentSnapshot.self, Requirement.self, Clearance.self,
         SurgicalCase.self, Booking.self, InventoryLot.self, SerialUnit.self, StockMovement.self, Reservation.self,
-        Incident.self, Bill.self, BillDue.self, Payment.self, RecordsRequest.self,
+        Incident.self, Bill.self, BillDue.self, Discount.self, Payment.self, RecordsRequest.self,
     ]
 
     static let schema = [

@@ -260,7 +260,8 @@ struct GuardTests {
         arguments: [
             "patient", "registration", "account", "credential", "possible_duplicate", "consultation", "procedure_plan",
             "plan_number", "consent", "consent_snapshot", "requirement", "clearance", "surgical_case", "booking",
-            "inventory_lot", "serial_unit", "stock_movement", "reservation", "incident", "bill", "bill_due", "payment",
+            "inventory_lot", "serial_unit", "stock_movement", "reservation", "incident", "bill", "bill_due", "discount",
+            "payment",
             "records_request",
         ])
     func deletion(table: String) throws {
@@ -271,7 +272,8 @@ struct GuardTests {
         "every state is checked",
         arguments: [
             "patient", "account", "possible_duplicate", "consultation", "procedure_plan", "consent", "requirement",
-            "clearance", "surgical_case", "inventory_lot", "serial_unit", "reservation", "bill", "bill_due", "payment",
+            "clearance", "surgical_case", "inventory_lot", "serial_unit", "reservation", "bill", "bill_due", "discount",
+            "payment",
             "records_request",
         ])
     func states(table: String) throws {

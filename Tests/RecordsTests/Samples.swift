@@ -293,6 +293,15 @@ struct Samples {
         return bill
     }
 
+    var discount: Discount {
+        var discount = Discount(
+            source: "finance", reference: "D-1", surgicalCase: caseID, mrn: mrn, amount: Money(minorUnits: 5),
+            basisPoints: 1_250, reason: "goodwill", requestedBy: StaffID("F1"), approvedBy: StaffID("F2"),
+            agreedAt: time)
+        discount.note = nil
+        return discount
+    }
+
     func payment(_ reference: String, _ type: Payment.Kind, of original: String?) -> Payment {
         var payment = Payment(
             source: "finance", reference: reference, type: type, mrn: mrn, amount: Money(minorUnits: 470_000),
@@ -349,7 +358,7 @@ struct Samples {
             event("case.started", surgicalCase(.inProgress)),
             event("inventory.used", movement(2, .use, -1), serial, lot(onHand: 2, reserved: 1), incident),
             event("case.completed", surgicalCase(.completed)),
-            event("bill.due", BillDue(surgicalCase: caseID, mrn: mrn, endedAt: time)),
+            event("bill.due", BillDue(surgicalCase: caseID, mrn: mrn, endedAt: time), discount),
             event("bill.issued", bill),
             event("bill.supplemented", supplement),
             event("payment.received", payment("1", .payment, of: nil)),

@@ -1,21 +1,13 @@
 /// Changes of an issued bill: linked credit notes and supplements; the bill itself stays as it went out.
 extension Pathway {
     func changeBill(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
+        guard let command = try discountOfCase(command, in: state, into: &ruling) else { return }
         let bill = try billToChange(command, in: state, into: &ruling)
         checkApproval(command, into: &ruling)
+        let isBad = !checkChangedAmount(command, into: &ruling)
         let amount = command.money(.amount)
         let percent = basisPoints(of: command)
         let action = command.action.rawValue
-        let needsAmount = action == "ADJUST" || action == "DISCOUNT" && percent == nil
-        let isBad =
-            amount.map { action == "ADJUST" ? $0 == .zero : $0 <= .zero } ?? needsAmount
-            || amount.map { $0 > Pathway.largestAmount || -$0 > Pathway.largestAmount } ?? false
-            || percent.map { $0 <= 0 || $0 > 10_000 } ?? false
-        if isBad {
-            ruling.refuse(
-                .BillingRules.badAmount, [.amount, .percent], "there is no amount or percentage to change it by",
-                mend: "give an amount above zero, or a percentage up to a hundred")
-        }
         guard let bill else { return }
         let settlement = Settlement(in: state, at: command.now)
         let all = try settlement.remainders(of: bill)
@@ -53,6 +45,24 @@ extension Pathway {
         note.approvedBy = command.id(.approvedBy)
         try credited.credit(note, to: bill)
         for event in credited.events { ruling.record(event) }
+    }
+
+    /// An amount above zero or a percentage up to a hundred, where one is needed.
+    @discardableResult
+    func checkChangedAmount(_ command: Command, into ruling: inout Ruling) -> Bool {
+        let action = command.action.rawValue
+        let amount = command.money(.amount)
+        let percent = basisPoints(of: command)
+        let needsAmount = action == "ADJUST" || action == "DISCOUNT" && percent == nil
+        let isBad =
+            amount.map { action == "ADJUST" ? $0 == .zero : $0 <= .zero } ?? needsAmount
+            || amount.map { $0 > Pathway.largestAmount || -$0 > Pathway.largestAmount } ?? false
+            || percent.map { $0 <= 0 || $0 > 10_000 } ?? false
+        guard isBad else { return true }
+        ruling.refuse(
+            .BillingRules.badAmount, [.amount, .percent], "there is no amount or percentage to change it by",
+            mend: "give an amount above zero, or a percentage up to a hundred")
+        return false
     }
 
     private func change(of command: Command) -> Bill.Change {
@@ -104,10 +114,10 @@ extension Pathway {
     }
 
     /// Who asks for a change: named as such, else whoever enters it.
-    private func requester(of command: Command) -> StaffID? { command.id(.requestedBy) ?? command.id(.actor) }
+    func requester(of command: Command) -> StaffID? { command.id(.requestedBy) ?? command.id(.actor) }
 
     /// Two people of the staff: one who asks, and another who approves and may.
-    private func checkApproval(_ command: Command, into ruling: inout Ruling) {
+    func checkApproval(_ command: Command, into ruling: inout Ruling) {
         guard let approver: StaffID = command.id(.approvedBy) else { return }
         let others: [StaffID?] = [command.id(.actor), command.id(.requestedBy)]
         let mayApprove = catalog.staff[approver]?.permissions.contains("APPROVE_BILL") ?? false
@@ -153,7 +163,7 @@ extension Pathway {
     }
 
     /// Net amounts off the patient's part; nil when it is more than that.
-    private func discount(_ lines: [Bill.Line], amount: Money?, basisPoints: Int?) -> [Bill.Line]? {
+    func discount(_ lines: [Bill.Line], amount: Money?, basisPoints: Int?) -> [Bill.Line]? {
         let limits = lines.map(\.patientNet)
         let parts = amount.map { $0.spread(over: limits) } ?? limits.map { $0.share(basisPoints: basisPoints ?? 0) }
         if let amount, amount > limits.total { return nil }
@@ -186,7 +196,7 @@ extension Pathway {
     }
 
     /// A percentage in hundredths of a percent, given as a whole number or as a decimal with up to two digits.
-    private func basisPoints(of command: Command) -> Int? {
+    func basisPoints(of command: Command) -> Int? {
         if let whole = command.integer(.percent) { return whole > 100 ? 0 : whole * 100 }
         guard let text = command.text(.percent) else { return nil }
         return Currency(code: "%").amount(text).map { Int($0.minorUnits) } ?? 0

@@ -42,6 +42,7 @@ extension Pathway {
                 bill.number = BillNumber(sequence: try state.next(.bill))
                 bill.replaces = replaced(by: bill, among: issued)
                 settlement.issue(bill, with: [done])
+                if bill.type == .invoice { try giveDiscounts(agreedBefore: bill, with: &settlement, in: state) }
                 try settlement.applyCredit(to: bill.number)
             }
             var surplus = try surplus(of: billed, in: surgicalCase, state: state)

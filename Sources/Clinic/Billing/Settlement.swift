@@ -103,8 +103,9 @@ struct Settlement {
 
     /// What is left of a bill's lines after its credit notes.
     func remainders(of bill: Bill) throws -> [Bill.Line] {
-        let notes = try state.fetch(Bill.self, where: .surgicalCase(bill.surgicalCase))
-            .filter { $0.type == .creditNote && $0.ofBill == bill.number }
+        let stored = try state.fetch(Bill.self, where: .surgicalCase(bill.surgicalCase))
+        let new = bills.values.filter { note in !stored.contains { $0.number == note.number } }
+        let notes = (stored + new).filter { $0.type == .creditNote && $0.ofBill == bill.number }
         return bill.lines.map { line in notes.reduce(line) { $0.less($1) } }
     }
 
@@ -123,7 +124,7 @@ struct Settlement {
             bill.count(offset, of: payer)
             note.count(-offset, of: payer)
         }
-        let rest = try remainders(of: bill).map { $0.less(note) }
+        let rest = try remainders(of: bill)
         if rest.allSatisfy({ $0.charge == .zero }) { bill.state = .adjusted }
         note.refreshState()
         bills[bill.number] = bill

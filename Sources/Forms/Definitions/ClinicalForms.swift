@@ -32,7 +32,8 @@ extension FormDefinition {
             FieldDefinition(.plan, .identifier, required: true),
             FieldDefinition(.consultation, .identifier, by: ["DRAFT"]),
             FieldDefinition(
-                .procedure, .list(200), by: ["DRAFT"], "catalogue codes with side: BREAST-AUG:BILATERAL;LIPO; of another purpose than the plan: "
+                .procedure, .list(200), by: ["DRAFT"],
+                "catalogue codes with side: BREAST-AUG:BILATERAL;LIPO; of another purpose than the plan: "
                     + "SEPTORHINOPLASTY:NONE:THERAPEUTIC"),
             FieldDefinition(.anesthesia, .code(["LOCAL", "SEDATION", "GENERAL", "REGIONAL", "NONE"])),
             FieldDefinition(.purpose, .code(["COSMETIC", "THERAPEUTIC"])),
