@@ -62,9 +62,9 @@ extension Pathway {
                 aside: "bill \(number)", waitingFor: [.bill(number)])
             return nil
         }
-        if bill.state == .cancelled || bill.state == .adjusted {
+        if !bill.isPayable {
             ruling.refuse(
-                .BillingRules.billCancelled, [.bill], "the bill is cancelled or replaced",
+                .BillingRules.billCancelled, [.bill], "the bill is cancelled or replaced, or a credit note",
                 mend: "name the bill that took its place, or leave it out and name the patient",
                 aside: "bill \(number) is \(bill.state.rawValue)")
         }

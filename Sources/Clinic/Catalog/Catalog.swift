@@ -275,7 +275,7 @@ package struct Payer: Hashable, Sendable, Codable {
     /// Hundredths of a percent of the agreed amount that it pays.
     package var basisPoints: Int
     package var deductible: Money
-    /// The most that it pays for one bill; nil without a cap.
+    /// The most that it pays for one surgery, supplements included; nil without a cap.
     package var cap: Money?
     /// Hundredths of a percent that the clinic writes off by contract.
     package var writeOffBasisPoints: Int

@@ -28,6 +28,7 @@ extension Pathway {
                 mend: "AMEND the consultation with the screening, then approve again", aside: "\(plan.consultation)")
         }
         if let patient { warnOfRisks(of: plan, for: patient, on: plan.plannedFor ?? today, into: &ruling) }
+        if let patient { cautionAboutInsurance(of: patient, for: plan, on: plan.plannedFor ?? today, into: &ruling) }
         guard ruling.findings.count == before, let approver: StaffID = command.id(.surgeon) else { return }
         fixPrices(of: &plan)
         plan.state = .approved

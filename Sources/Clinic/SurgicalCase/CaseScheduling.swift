@@ -114,6 +114,7 @@ extension Pathway {
         try checkClearance(of: plan, on: day, mayWait: true, in: state, into: &ruling)
         checkPrivileges(of: proposed, on: day, into: &ruling)
         try checkDeposit(for: plan, in: state, into: &ruling)
+        if let patient { cautionAboutInsurance(of: patient, for: plan, booked: day, into: &ruling) }
         let stock = try reserve(plan, on: day, else: .CaseRules.stockShort, in: state, into: &ruling)
         let calendar = TheaterCalendar(catalog: catalog, patient: try state.records(of: patient?.mrn ?? plan.mrn))
         try calendar.check(

@@ -32,10 +32,14 @@ extension FormDefinition {
             FieldDefinition(.plan, .identifier, required: true),
             FieldDefinition(.consultation, .identifier, by: ["DRAFT"]),
             FieldDefinition(
-                .procedure, .list(200), by: ["DRAFT"], "catalogue codes with side: BREAST-AUG:BILATERAL;LIPO"),
+                .procedure, .list(200), by: ["DRAFT"],
+                "catalogue codes with side: BREAST-AUG:BILATERAL;LIPO; of another purpose than the plan: "
+                    + "SEPTORHINOPLASTY:NONE:THERAPEUTIC"),
             FieldDefinition(.anesthesia, .code(["LOCAL", "SEDATION", "GENERAL", "REGIONAL", "NONE"])),
             FieldDefinition(.purpose, .code(["COSMETIC", "THERAPEUTIC"])),
-            FieldDefinition(.authorization, .identifier),
+            FieldDefinition(.authorization, .identifier, "the insurer's number of its authorization"),
+            FieldDefinition(.authorizedAmount, .money, "the most that the insurer authorized"),
+            FieldDefinition(.authorizedUntil, .date, "the last day of the authorization"),
             FieldDefinition(.estimate, .money),
             FieldDefinition(.currency, .identifier),
             FieldDefinition(.quoteValidUntil, .date),
