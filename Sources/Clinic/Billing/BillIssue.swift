@@ -79,10 +79,10 @@ extension Pathway {
     private func insurer(
         of surgicalCase: SurgicalCase, plan: ProcedurePlan?, in state: any ClinicState, into ruling: inout Ruling
     ) throws -> Payer? {
-        guard let patient = try survivor(of: surgicalCase.mrn, in: state), let coverage = patient.coverage,
-            let payer = catalog.payers[PayerID(coverage.insurer)]
-        else { return nil }
         let day = zone.date(of: surgicalCase.startedAt ?? surgicalCase.startsAt ?? surgicalCase.createdAt)
+        guard let patient = try survivor(of: surgicalCase.mrn, in: state), let coverage = patient.coverage,
+            let payer = catalog.payer(PayerID(coverage.insurer), at: day)
+        else { return nil }
         if coverage.from.map({ day < $0 }) ?? false || coverage.to.map({ $0 < day }) ?? false {
             ruling.warn(
                 .BillingRules.inactive, [.coverageFrom, .coverageTo], "the insurance was not in force on the day",

@@ -1,8 +1,5 @@
 /// How a consent comes to be: created by a sender, or issued by itself when its plan is approved.
 extension Pathway {
-    /// Below this age a guardian signs with the patient.
-    private static let ageOfMajority = 18
-
     func createConsent(
         _ id: ConsentID, _ command: Command, in state: any ClinicState, into ruling: inout Ruling
     ) throws {
@@ -72,15 +69,14 @@ extension Pathway {
         return consultation
     }
 
-    /// The template that approval selected; for other kinds, or where none was kept, the newest in effect.
+    /// The template that approval selected, in its version of the day; else the newest in force for the procedure.
     private func template(for plan: ProcedurePlan, kind: Consent.Kind, at instant: Instant) -> ConsentTemplate? {
-        if kind == .surgical, let name = plan.template, let version = plan.templateVersion,
-            let selected = catalog.template(name, version: version)
-        {
+        let day = zone.date(of: instant)
+        if kind == .surgical, let name = plan.template, let selected = catalog.template(name, on: day) {
             return selected
         }
         guard let procedure = plan.procedures.first else { return nil }
-        return catalog.template(for: procedure.code, kind: kind, on: zone.date(of: instant))
+        return catalog.template(for: procedure.code, kind: kind, on: day)
     }
 
     /// A consent of the kind that can still be signed, or stands.
@@ -115,7 +111,7 @@ extension Pathway {
             .text
         var parties = template.parties
         let age = patient.birthDate.wholeYears(until: zone.date(of: instant))
-        if age < Pathway.ageOfMajority, !parties.contains(.guardian) {
+        if age < policy.ageOfMajority, !parties.contains(.guardian) {
             let patientIndex = parties.firstIndex(of: .patient)
             parties.insert(.guardian, at: patientIndex.map { $0 + 1 } ?? 0)
         }

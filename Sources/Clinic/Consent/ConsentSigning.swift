@@ -28,7 +28,10 @@ extension Pathway {
         checkOrder(signature, of: consent, into: &ruling)
         if party == .patient || party == .guardian {
             checkClauses(of: consent, signedAt, into: &ruling)
-            if let plan { try checkTimeForThought(signedAt, consent, plan, in: state, into: &ruling) }
+            if let plan {
+                try checkConsultations(before: signedAt, consent, plan, in: state, into: &ruling)
+                try checkTimeForThought(signedAt, consent, plan, in: state, into: &ruling)
+            }
         }
         checkExpiry(signature, of: consent, plan, into: &ruling)
         record(signature, on: consent, command, into: &ruling)
@@ -168,11 +171,12 @@ extension Pathway {
             $0.state == .completed && $0.surgeon == plan.surgeon && $0.visit != "FOLLOW_UP"
         }
         let first = min(informedAt, earlier.compactMap(\.completedAt).min() ?? informedAt)
-        let lawful = zone.date(of: first).adding(days: policy.informationDays)
+        let days = max(policy.informationDays, policy.twoStageConsent ? 1 : 0)
+        let lawful = zone.date(of: first).adding(days: days)
         guard zone.date(of: signedAt) < lawful else { return }
         ruling.refuse(
             .ConsentRules.signedTooSoon, [.signedAt],
-            "fewer than \(policy.informationDays) whole days lie between the first consultation and the signature",
+            "fewer than \(days) whole days lie between the first consultation and the signature",
             mend: "sign on \(lawful) or later", aside: "first informed on \(zone.date(of: first))")
     }
 

@@ -74,6 +74,13 @@ package struct Event: Sendable {
         self.secret = secret
     }
 
+    /// The same event with further words for the ledger.
+    func noting(_ words: String) -> Event {
+        Event(
+            kind, subject, patient: patient, at: occurredAt, writes: writes,
+            note: note.map { "\($0); \(words)" } ?? words, secret: secret)
+    }
+
     /// All that the event touches, in a fixed order and each once.
     package var keys: [Key] {
         var seen: Set<Key> = []

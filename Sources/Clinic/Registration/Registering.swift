@@ -113,14 +113,12 @@ extension Pathway {
                 .PatientRules.underAge, [.birthDate], "the patient is younger than \(policy.minimumAge) years",
                 mend: "correct the birth date; otherwise the clinic does not take this patient yet",
                 aside: "born \(birthDate), \(age) years old on \(day)")
-        } else if age < Pathway.ageOfMajority, guardian == nil {
+        } else if age < policy.ageOfMajority, guardian == nil {
             ruling.refuse(
                 .PatientRules.minorWithoutGuardian, [.guardianName], "the patient is a minor, and no guardian is named",
                 mend: "name the guardian", aside: "born \(birthDate), \(age) years old on \(day)")
         }
     }
-
-    private static let ageOfMajority = 18
 
     /// National id and identifiers of other systems belong to one person each.
     func checkUnique(_ command: Command, for patient: Patient?, in state: any ClinicState, into ruling: inout Ruling)

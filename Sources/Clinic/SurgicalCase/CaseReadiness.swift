@@ -4,13 +4,14 @@ extension Pathway {
     ///
     /// When booking, what can still come is waited for; at the start nothing is.
     func checkConsent(
-        of plan: ProcedurePlan, at start: Instant, mayWait: Bool, in state: any ClinicState, into ruling: inout Ruling
+        of plan: ProcedurePlan, at start: Instant, bookedOn booking: CalendarDate? = nil, mayWait: Bool,
+        in state: any ClinicState, into ruling: inout Ruling
     ) throws {
         let consents = try state.fetch(Consent.self, where: .plan(plan.plan)).filter { $0.purpose == .surgical }
         let day = zone.date(of: start)
         let signed = try consents.filter { try $0.state == .signed && coversPlan($0, plan, in: state) }
         if let consent = signed.first(where: { isValid($0, on: day) && ($0.signedAt ?? start) <= start }) {
-            return checkCoolingOff(consent, day: day, into: &ruling)
+            return try checkCoolingOff(consent, day: day, bookedOn: booking, in: state, into: &ruling)
         }
         let listed = consents.map { "\($0.consent) is \($0.state.rawValue)" }.joined(separator: ", ")
         let isPending = consents.contains { $0.state == .issued || $0.state == .partiallySigned }
@@ -27,16 +28,6 @@ extension Pathway {
         }
     }
 
-    private func checkCoolingOff(_ consent: Consent, day: CalendarDate, into ruling: inout Ruling) {
-        guard let signedAt = consent.patientSignedAt else { return }
-        let lawful = zone.date(of: signedAt).adding(days: policy.coolingOffDays)
-        guard day < lawful else { return }
-        ruling.refuse(
-            .CaseRules.coolingOff, [.startsAt],
-            "fewer than \(policy.coolingOffDays) whole days lie between the patient's signature and the surgery",
-            mend: "operate on \(lawful) or later", aside: "signed on \(zone.date(of: signedAt))")
-    }
-
     func checkClearance(
         of plan: ProcedurePlan, on day: CalendarDate, mayWait: Bool, in state: any ClinicState,
         into ruling: inout Ruling
@@ -50,17 +41,7 @@ extension Pathway {
     }
 
     func checkPrivileges(of surgicalCase: SurgicalCase, on day: CalendarDate, into ruling: inout Ruling) {
-        guard let surgeon = catalog.staff[surgicalCase.surgeon] else { return }
-        let missing = surgicalCase.procedures.map(\.code).filter { !surgeon.privileges.contains($0) }
-        let isOver = [surgeon.licenceUntil, surgeon.indemnityUntil].contains { $0.map { $0 < day } ?? false }
-        guard !missing.isEmpty || isOver else { return }
-        ruling.refuse(
-            .PlanRules.surgeonNotPrivileged, [.surgeon],
-            missing.isEmpty
-                ? "the surgeon's licence or indemnity is over on the day"
-                : "the surgeon has no privileges for a procedure of the case",
-            mend: "plan the case with another surgeon, or renew the papers",
-            aside: "\(surgeon.name): \(missing.map(\.rawValue).joined(separator: ", "))")
+        checkPapers(of: surgicalCase.surgeon, for: surgicalCase.procedures.map(\.code), on: day, into: &ruling)
     }
 
     /// Procedure, side and surgeon, where the entry names them, are those of the plan.

@@ -19,14 +19,15 @@ extension Rule {
             policy: "clearance_valid_days")
         package static let coolingOff = Rule(
             "case.cooling-off", "Whole days lie between the patient's signature and the surgery.", phase: .surgicalCase,
-            policy: "cooling_off_days")
+            policy: "cooling_off_days", isOverridable: true)
         package static let theaterUnknown = Rule(
             "case.theater-unknown", "The theater is one of the clinic's.", phase: .surgicalCase, hl7: .tableValue)
         package static let theaterDoubleBooked = Rule(
             "case.theater-double-booked", "A theater holds one case at a time, turnover included.",
             phase: .surgicalCase, policy: "turnover_minutes")
         package static let theaterClosed = Rule(
-            "case.theater-closed", "A case begins while its theater is open.", phase: .surgicalCase)
+            "case.theater-closed", "A case begins while its theater is open.", phase: .surgicalCase, isOverridable: true
+        )
         package static let theaterNotEquipped = Rule(
             "case.theater-not-equipped", "The theater has, or can be brought, the equipment that the case needs.",
             phase: .surgicalCase)
@@ -43,7 +44,7 @@ extension Rule {
         package static let patientDoubleBooked = Rule(
             "case.patient-double-booked", "A patient is in one case at a time.", phase: .surgicalCase)
         package static let sessionOverrun = Rule(
-            "case.session-overrun", "A case ends before its theater closes.", phase: .surgicalCase)
+            "case.session-overrun", "A case ends before its theater closes.", phase: .surgicalCase, isOverridable: true)
         package static let stockShort = Rule(
             "case.stock-short", "The items of the plan are kept for the day, or can be.", phase: .surgicalCase,
             weight: .holds)
@@ -55,7 +56,7 @@ extension Rule {
             hl7: .recordLocked, weight: .holds)
         package static let notTheDay = Rule(
             "case.not-the-day", "Sign-in and start happen on the day for which the case is booked.",
-            phase: .surgicalCase)
+            phase: .surgicalCase, isOverridable: true)
         package static let timesNotInOrder = Rule(
             "case.times-not-in-order", "Sign-in, start, time-out, sign-out and end follow each other.",
             phase: .surgicalCase, hl7: .dataType)
@@ -65,21 +66,24 @@ extension Rule {
         package static let implantsIncomplete = Rule(
             "case.implants-incomplete",
             "The implants planned are on record when the case ends, on both sides if planned so.",
-            phase: .surgicalCase, weight: .warns)
+            phase: .surgicalCase, weight: .warns, isOverridable: true)
         package static let depositUnpaid = Rule(
             "case.deposit-unpaid", "The deposit for the plan has been paid when its case is booked.",
-            phase: .surgicalCase, weight: .warns, policy: "deposit_required")
+            phase: .surgicalCase, weight: .warns, policy: "deposit_required", isOverridable: true)
         package static let anesthetistMissing = Rule(
             "case.anesthetist-missing",
             "A case under general or regional anesthesia or sedation starts with an anesthetist on record.",
             phase: .surgicalCase, weight: .warns)
+        package static let asaLimit = Rule(
+            "case.asa-limit", "The patient's ASA status is not above what the clinic takes.", phase: .surgicalCase,
+            policy: "maximum_asa")
 
         package static let all = [
             unknown, exists, planNotApproved, consentNotSigned, consentNotValidThen, notCleared, coolingOff,
             theaterUnknown, theaterDoubleBooked, theaterClosed, theaterNotEquipped,
             surgeonDoubleBooked, staffDoubleBooked, equipmentDoubleBooked, staffUnknown, patientDoubleBooked,
             sessionOverrun, stockShort, differsFromPlan, wrongState, notTheDay, timesNotInOrder, checklistOpen,
-            implantsIncomplete, depositUnpaid, anesthetistMissing,
+            implantsIncomplete, depositUnpaid, anesthetistMissing, asaLimit,
         ]
     }
 }
