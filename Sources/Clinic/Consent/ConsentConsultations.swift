@@ -6,7 +6,10 @@ extension Pathway {
         into ruling: inout Ruling
     ) throws {
         guard consent.purpose == .surgical else { return }
-        let held = try state.fetch(Consultation.self, where: .patient(plan.mrn)).filter { consultation in
+        // The plan's own may stand under a number that was merged since.
+        let own = try state.fetch(Consultation.self, id: plan.consultation.rawValue)
+        let others = try state.fetch(Consultation.self, where: .patient(plan.mrn)).filter { $0.id != own?.id }
+        let held = ([own].compactMap(\.self) + others).filter { consultation in
             consultation.state == .completed && consultation.visit != "FOLLOW_UP"
                 && consultation.completedAt.map { $0 <= signedAt } ?? false
         }
