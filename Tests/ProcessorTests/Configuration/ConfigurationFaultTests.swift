@@ -139,7 +139,8 @@ struct ConfigurationFaultTests {
             "procedures.yml", "effective_from: 2027-01-01, price: 5450.00", "effective_from: 2027-01-01",
             says: "a change of procedure THIGH-LIFT lacks `price`"),
         Breakage(
-            "procedures.yml", "effective_from: 2027-01-01, price", "from: 2026-01-01, effective_from: 2027-01-01, price",
+            "procedures.yml", "effective_from: 2027-01-01, price",
+            "from: 2026-01-01, effective_from: 2027-01-01, price",
             says: "has no key `from`"),
         Breakage(
             "procedures.yml", "price: 5450.00}",
