@@ -42,14 +42,23 @@ extension Pathway {
     func inventoryLines(
         of surgicalCase: SurgicalCase, less billed: [Consumption.Portion: Int], in state: any ClinicState
     ) throws -> [Bill.Line] {
-        try Consumption(of: surgicalCase.surgicalCase, in: state).portions.compactMap { portion, quantity in
+        let day = try pricesDay(of: surgicalCase, in: state)
+        return try Consumption(of: surgicalCase.surgicalCase, in: state).portions.compactMap { portion, quantity in
             let unbilled = quantity - billed[portion, default: 0]
-            guard unbilled > 0, let item = catalog.items[portion.sku], let price = item.price else { return nil }
+            guard unbilled > 0, let item = catalog.item(portion.sku, at: day), let price = item.price else {
+                return nil
+            }
             var line = Bill.Line(.inventory, portion.sku.rawValue, item.name, quantity: unbilled, unitPrice: price)
             line.lot = portion.lot.isEmpty ? nil : portion.lot
             line.serial = portion.serial
             return line
         }
+    }
+
+    /// Prices are those of the plan's approval.
+    private func pricesDay(of surgicalCase: SurgicalCase, in state: any ClinicState) throws -> CalendarDate {
+        let plan = try state.versions(of: surgicalCase.plan).first { $0.version == surgicalCase.planVersion }
+        return zone.date(of: plan?.approvedAt ?? surgicalCase.createdAt)
     }
 }
 

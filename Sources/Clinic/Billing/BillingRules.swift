@@ -51,11 +51,14 @@ extension Rule {
         package static let inactive = Rule(
             "insurance.inactive", "The insurance is in force on the day of the surgery.", phase: .billing,
             weight: .warns, policy: "refused_warnings")
+        package static let depositTooSoon = Rule(
+            "payment.deposit-too-soon", "No deposit is taken before the cooling-off is over, where that is the law.",
+            phase: .billing, weight: .warns, policy: "cooling_off_before")
 
         package static let all: [Rule] = [
             billUnknown, wrongState, notApproved, exceedsLine, paymentBillUnknown, billCancelled, currencyDiffers,
             badAmount, originalUnknown, refundExceedsPaid, refundNotApproved, alreadyReversed, notSettled,
-            transactionKnown, overpaid, notCovered, inactive,
+            transactionKnown, overpaid, notCovered, inactive, depositTooSoon,
         ]
     }
 }

@@ -15,7 +15,7 @@ struct Insurance {
 extension Pathway {
     /// The insurance of a plan's surgery on a day.
     func insurance(of patient: Patient, for plan: ProcedurePlan?, on day: CalendarDate) -> Insurance {
-        guard let coverage = patient.coverage, let payer = catalog.payers[PayerID(coverage.insurer)] else {
+        guard let coverage = patient.coverage, let payer = catalog.payer(PayerID(coverage.insurer), at: day) else {
             return Insurance()
         }
         let who = "patient \(patient.mrn), \(payer.name), \(day)"

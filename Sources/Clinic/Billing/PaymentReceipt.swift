@@ -24,6 +24,7 @@ extension Pathway {
         for number in targets { try settlement.allocate(payment.id, to: number) }
         let rest = try settlement.payment(payment.id)?.unapplied ?? .zero
         let isDeposit = try payment.plan.map { try !settlement.isBilled($0) } ?? false
+        if isDeposit { try cautionAboutDeposit(payment, in: state, into: &ruling) }
         if rest > .zero, !isDeposit {
             caution(
                 Finding(

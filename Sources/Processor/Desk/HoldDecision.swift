@@ -6,6 +6,7 @@ extension Desk {
     /// An operator decides about a held entry: it is decided again now, or rejected.
     func decideHold(_ command: Command, carryingOut: Bool) throws -> Ruling {
         var ruling = Ruling()
+        pathway.takeOverrides(of: command, into: &ruling)
         if let actor: StaffID = command.id(.actor), pathway.catalog.staff[actor] == nil {
             ruling.refuse(
                 .Entry.unknownCode, [.actor], "nobody of the staff has this id",

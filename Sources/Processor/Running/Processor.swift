@@ -167,6 +167,7 @@ package final class Processor: Sendable {
     }
 
     private func work(through settled: [Claiming.Settled], stop: StopSignal? = nil) throws {
+        if !settled.isEmpty { try engine.recordConfiguration() }
         let drops = try engine.claiming.claim(settled, arrivedAt: engine.now())
         engine.note(begun: drops)
         for drop in drops {
@@ -184,6 +185,7 @@ package final class Processor: Sendable {
         try engine.dispatch.deliverPending()
         let unfinished = try engine.database.read { try $0.drops(in: [.claimed, .read, .applied, .answered]) }
         engine.note(begun: unfinished)
+        if !unfinished.isEmpty { try engine.recordConfiguration() }
         for drop in unfinished {
             try DropWork(engine: engine, source: engine.source(drop.source)).finish(drop)
         }
