@@ -59,6 +59,8 @@ package final class ClinicDatabase: Sendable {
             return try writer.write { database in try body(Unit(database: database, key: key)) }
         } catch let fault as DatabaseError where [.SQLITE_FULL, .SQLITE_IOERR].contains(fault.resultCode) {
             throw DiskFailure(reason: fault.message ?? "the disk failed")
+        } catch let fault as DatabaseError where fault.resultCode == .SQLITE_CONSTRAINT {
+            throw SchemaRefusal(message: fault.message ?? fault.description)
         }
     }
 

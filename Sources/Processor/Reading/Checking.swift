@@ -149,6 +149,7 @@ private struct Bench {
     private func decide(_ entry: PreparedEntry, of drop: DropRecord) throws {
         do {
             try work { try $0.decide(entry, of: drop) }
+            try engine.waking.untilQuiet()
         } catch let refusal as SchemaRefusal {
             try work { try $0.rejectAsRefused(entry, of: drop, by: refusal) }
         }
@@ -161,8 +162,8 @@ private struct Bench {
             try work { desk in
                 desk.unit.context = engine.context()
                 try desk.carryOutDue()
-                try desk.wakeUntilQuiet()
             }
+            try engine.waking.untilQuiet()
             guard try engine.database.read({ try $0.head().length }) != before else { return }
         }
     }

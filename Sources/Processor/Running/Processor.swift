@@ -182,6 +182,8 @@ package final class Processor: Sendable {
         try poison.arm()
         try engine.claiming.recover(sources: engine.configuration.sources)
         try engine.dispatch.deliverPending()
+        // What was woken is decided before the next new entry.
+        try engine.waking.untilQuiet()
         let unfinished = try engine.database.read { try $0.drops(in: [.claimed, .read, .applied, .answered]) }
         engine.note(begun: unfinished)
         for drop in unfinished {
@@ -197,16 +199,21 @@ package final class Processor: Sendable {
                 let before = try unit.head().length
                 unit.context = engine.context()
                 let desk = engine.desk(in: unit)
-                try desk.expireHolds()
-                unit.context = engine.context()
-                try desk.carryOutDue()
-                try desk.wakeUntilQuiet()
+                var isDone = try desk.expireHolds()
+                if isDone {
+                    unit.context = engine.context()
+                    try desk.carryOutDue()
+                    isDone = try desk.decideWoken()
+                }
                 try engine.dropDocuments.queueFollowUps(desk.released, except: 0, in: unit)
-                try engine.queueTheaterLists(in: unit)
-                try engine.queueBillExport(in: unit)
+                if isDone {
+                    try engine.queueTheaterLists(in: unit)
+                    try engine.queueBillExport(in: unit)
+                }
                 engine.note(released: desk.released)
-                return try unit.head().length != before
+                return try !isDone || unit.head().length != before
             }
+            try engine.waking.untilQuiet()
             try engine.dispatch.deliverPending()
             if !changed { return try engine.archiving.purge(now: engine.now()) }
         }
