@@ -15,7 +15,9 @@ package final class ClinicDatabase: Sendable {
 
     /// Opens the database at a path, makes it when it is not there, and brings its schema up to date.
     package init(path: String, key: [UInt8]) throws {
-        self.writer = try DatabasePool(path: path, configuration: Engine.configuration(readOnly: false))
+        let pool = try DatabasePool(path: path, configuration: Engine.configuration(readOnly: false))
+        try Engine.syncEveryCommit(of: pool)
+        self.writer = pool
         self.key = key
         try Migrations.all.migrate(writer)
         try writer.read { database in

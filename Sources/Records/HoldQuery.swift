@@ -24,8 +24,12 @@ package enum HoldQuery {
     package static let dropKeys = "DELETE FROM hold_key WHERE hold = ?"
     package static let remove = "DELETE FROM hold WHERE id = ?"
 
+    package static let any = "SELECT EXISTS (SELECT 1 FROM hold)"
+    /// Answered by the first row of a table.
+    package static let firstRows = [nextWoken, any]
+
     /// Those of every run; listing all is asked by people alone.
     package static let ofEveryRun = [
-        byID, byEntry, byReference, earlierBySubject, wakeByKey, nextWoken, expired, update, dropKeys, remove,
+        any, byID, byEntry, byReference, earlierBySubject, wakeByKey, nextWoken, expired, update, dropKeys, remove,
     ]
 }

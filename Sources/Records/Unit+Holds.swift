@@ -60,7 +60,7 @@ extension Unit {
     /// Wakes what waits for any of the keys.
     package func wake(_ keys: [Key]) throws {
         if mayHaveHolds == nil {
-            mayHaveHolds = try database.number("SELECT EXISTS (SELECT 1 FROM hold)") == 1
+            mayHaveHolds = try database.number(HoldQuery.any) == 1
         }
         guard mayHaveHolds == true else { return }
         for key in keys {

@@ -244,7 +244,7 @@ struct GuardTests {
         try bench.tell(upTo: "case.created")
         var second = bench.samples.surgicalCase(.created)
         second.surgicalCase = CaseID("C-2")
-        #expect(throws: DatabaseError.self) {
+        #expect(throws: SchemaRefusal.self) {
             try bench.write { try $0.apply(bench.samples.event("case.created", second)) }
         }
     }

@@ -12,7 +12,9 @@ extension Desk {
                 mend: "name who decides by the id of staff.yml", aside: "the entry says \(actor)")
         }
         guard let name = command.text(.held) else { return ruling }
-        let numbers = name.split(separator: "/", omittingEmptySubsequences: false).map { Digits.value(of: Array($0.utf8)) }
+        let numbers = name.split(separator: "/", omittingEmptySubsequences: false).map {
+            Digits.value(of: Array($0.utf8))
+        }
         guard numbers.count == 2, let drop = numbers[0], let entry = numbers[1],
             let held = try unit.heldEntry(drop: Int64(drop), entry: entry)
         else {
