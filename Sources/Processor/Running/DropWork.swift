@@ -63,20 +63,24 @@ struct DropWork {
             let isOverdue = try engine.database.read { try $0.meta("incomplete:\(drop.number)") } != nil
             if isOverdue, surveyed.format != .hl7 { throw DropRefusal(DropRefusals.incomplete(head)) }
             var reader = try reader(of: drop)
-            var count = 0
+            var tally = EntryTally()
             var hasSecrets = false
             var cut = isOverdue ? DropRefusals.incomplete(head) : nil
             do {
                 while let entry = try reader.next() {
-                    count += 1
+                    tally.add(entry, in: rules.currency)
                     hasSecrets = hasSecrets || !entry.secrets.isEmpty
                 }
             } catch let refusal as DropRefusal where surveyed.format == .hl7 {
                 cut = refusal.finding
             }
-            if let cut, count == 0 { throw DropRefusal(cut) }
+            if cut == nil, let difference = try undeclared(tally, in: drop) {
+                guard surveyed.format == .hl7 else { throw DropRefusal(difference) }
+                cut = difference
+            }
+            if let cut, tally.rows == 0 { throw DropRefusal(cut) }
             surveyed.form = reader.shape.form
-            surveyed.entriesCounted = count
+            surveyed.entriesCounted = tally.rows
             surveyed.sha256 = try fingerprint(of: drop, hasSecrets: hasSecrets)
             surveyed.findings = try FindingsCoding.encode(reader.warnings.map(\.reported))
             surveyed.state = .read
@@ -92,6 +96,14 @@ struct DropWork {
         } catch let fault as FileFault where fault.act == .open && (fault.isRefusal || isOutOfReach(fault)) {
             return try refuse(surveyed, unfit(isOutOfReach(fault) ? nil : fault.reason.text))
         }
+    }
+
+    /// What its sender declared otherwise in `name.ok`.
+    private func undeclared(_ tally: EntryTally, in drop: DropRecord) throws -> LocatedFinding? {
+        guard let text = try engine.database.read({ try $0.meta("declared:\(drop.number)") }),
+            let declaration = Hexadecimal.decode(text)
+        else { return nil }
+        return DeclaredTotals.finding(declaration, against: tally, currency: rules.currency)
     }
 
     /// Taken away before it was claimed, or not ours to read.
