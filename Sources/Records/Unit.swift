@@ -50,13 +50,10 @@ package final class Unit: ClinicState {
     }
 
     package func next(_ series: Series) throws -> Int64 {
-        let sql = """
-            INSERT INTO series (name, value) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 \
-            RETURNING value
-            """
-        guard let value = try database.number(sql, [.text(series.rawValue)]) else {
-            throw RecordsFault.missing("series \(series)")
-        }
-        return value
+        let name: [SQLValue] = [.text(series.rawValue)]
+        let next = "UPDATE series SET value = value + 1 WHERE name = ? RETURNING value"
+        if let value = try database.number(next, name) { return value }
+        try database.run("INSERT INTO series (name, value) VALUES (?, 1)", name)
+        return 1
     }
 }

@@ -315,7 +315,7 @@ extension Desk {
     /// The schema refused a held entry that the rules had accepted: it is rejected, loudly.
     func releaseAsRefused(_ held: HeldEntry, by refusal: SchemaRefusal) throws {
         unit.context = DecisionContext(now: now, configuration: configuration, drop: held.drop, entry: held.entry)
-        let finding = Desk.refusal(refusal).reported(at: Place(line: 1))
+        let finding = Desk.refusal(refusal.message).reported(at: Place(line: 1))
         try release(
             held, content: JSONReading.value(from: held.commands), verdict: .rejected([finding]), isExpired: false)
     }
