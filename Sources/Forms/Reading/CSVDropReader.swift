@@ -181,8 +181,8 @@ private enum HeaderMatch {
     struct Nearest {
         var definition: FormDefinition
         var missing: [String]
-        /// It can be meant for no other: most of its columns are the form's, more than those of another form that it
-        /// lacks columns of, and one that the form requires is among them.
+        /// It can be meant for no other: all its columns are the form's, more than those of another form that it lacks
+        /// columns of, and one that the form requires is among them.
         var isClear: Bool
     }
 
@@ -219,7 +219,7 @@ private enum HeaderMatch {
                     (others, nearestScore) = (nearestScore, matching)
                     // The reference is every form's.
                     let present = definition.requiredColumns.count - missing.count
-                    let isNamed = matching * 2 >= candidate.names.count && present > 1
+                    let isNamed = matching == candidate.names.count && present > 1
                     result.nearest = Nearest(
                         definition: definition, missing: missing.map(\.rawValue), isClear: isNamed)
                 } else if !missing.isEmpty {

@@ -67,7 +67,7 @@ package final class Processor: Sendable {
         var settling = Settling(patience: patience)
         let candidates = try InboxScan.candidates(in: engine.workspace, sources: engine.configuration.sources)
         let settled = try settleAll(candidates, with: &settling, onWaiting: onWaiting)
-        try work(through: settled)
+        try work(through: Throttle.turns(settled) { $0.candidate.source })
         try finishDrain()
         try engine.database.write { try $0.setMeta("last_run", to: engine.now().description) }
         return try engine.summary(waiting: 0)
@@ -83,6 +83,7 @@ package final class Processor: Sendable {
         stop.onStop { watch.wake() }
         for source in engine.configuration.sources { try watch.add(folder(of: source)) }
         var settling = Settling(patience: patience)
+        var throttle = Throttle()
         var partBegan = ContinuousClock.now
         while !stop.isStopped {
             let candidates = try InboxScan.candidates(in: engine.workspace, sources: engine.configuration.sources)
@@ -99,6 +100,9 @@ package final class Processor: Sendable {
                 case .gone: break
                 }
             }
+            let turn = throttle.admit(settled, at: .now) { $0.candidate.source }
+            settled = turn.items
+            if let next = turn.pause { pause = min(pause, next) }
             if settled.isEmpty {
                 try finishDrain()
                 try tell(waiting: candidates.count, onDrain)
