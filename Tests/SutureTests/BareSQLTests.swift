@@ -253,7 +253,7 @@ struct BareSQLTests {
     func overlap(resource: String) throws {
         func book(_ id: String, _ from: String, _ to: String, _ isActive: Int) -> String {
             "INSERT INTO booking SELECT '\(id)', id, '\(resource)', 'R', '2027-01-04T\(from):00Z', "
-                + "'2027-01-04T\(to):00Z', \(isActive) FROM surgical_case WHERE state = 'SCHEDULED' LIMIT 1;"
+                + "'2027-01-04T\(to):00Z', \(isActive) FROM surgical_case WHERE state = 'COMPLETED' LIMIT 1;"
         }
         let first = book("a", "09:00", "10:00", 1)
         for (from, to) in [("09:00", "10:00"), ("08:00", "09:01"), ("09:59", "11:00"), ("09:15", "09:30")] {
