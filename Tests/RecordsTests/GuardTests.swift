@@ -147,7 +147,7 @@ struct GuardTests {
             """
             CREATE TEMP TABLE copy AS SELECT * FROM surgical_case; UPDATE copy SET state = 'CREATED'; \
             INSERT OR REPLACE INTO surgical_case SELECT * FROM copy
-            """, "a case is never replaced"),
+            """, "never takes the place of another"),
         Guard(
             after: "case.completed", "UPDATE OR IGNORE surgical_case SET state = 'SCHEDULED'",
             "does not follow its own"),
