@@ -276,7 +276,7 @@ struct GuardTests {
             """
             CREATE TEMP TABLE copy AS SELECT * FROM surgical_case; UPDATE copy SET state = 'CREATED'; \
             INSERT OR REPLACE INTO surgical_case SELECT * FROM copy
-            """, "a case is never replaced"),
+            """, "never takes the place of another"),
         Guard(
             after: "case.completed", "UPDATE OR IGNORE surgical_case SET state = 'SCHEDULED'",
             "does not follow its own"),
@@ -591,7 +591,7 @@ struct GuardTests {
         try bench.tell(upTo: "case.created")
         var second = bench.samples.surgicalCase(.created)
         second.surgicalCase = CaseID("C-2")
-        #expect(throws: DatabaseError.self) {
+        #expect(throws: SchemaRefusal.self) {
             try bench.write { try $0.apply(bench.samples.event("case.created", second)) }
         }
     }

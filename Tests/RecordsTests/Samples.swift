@@ -446,6 +446,19 @@ final class Workbench {
         try queue.close()
     }
 
+    /// How SQLite would answer a question.
+    func plan(of query: String) throws -> [String] {
+        let queue = try DatabaseQueue(path: path)
+        let plan = try queue.read { database in
+            try Row.fetchAll(
+                database, sql: "EXPLAIN QUERY PLAN " + query,
+                arguments: StatementArguments(Array(repeating: 1, count: query.count { $0 == "?" }))
+            ).map { $0["detail"] as String }
+        }
+        try queue.close()
+        return plan
+    }
+
     /// Takes all guards away, as somebody would who wants to tamper.
     func dropTriggers() throws {
         let queue = try DatabaseQueue(path: path)

@@ -153,7 +153,8 @@ struct ClinicFile {
 
 extension SourceSettings {
     static let keys = [
-        "name", "forms", "charset", "zone", "self_registering", "ignore", "atomic", "max_bytes", "unknown_patient",
+        "name", "forms", "charset", "zone", "self_registering", "ignore", "atomic", "max_bytes", "drops_per_minute",
+        "unknown_patient",
     ]
 
     init?(reading section: Section) {
@@ -168,6 +169,7 @@ extension SourceSettings {
         if section.has("ignore") { ignoredEvents = section.list("ignore", .event).map(\.value) }
         section.set(&isAtomic, "atomic", .flag)
         section.set(&maximumBytes, "max_bytes", .number(1...(1 << 40)))
+        section.set(&dropsPerMinute, "drops_per_minute", .number(1...10_000))
         section.set(&unknownPatient, "unknown_patient", .choice(UnknownPatient.allCases))
         if isSelfRegistering && !mayRegisterPatients {
             section.report("\(section.title) is self-registering but may not drop `registration`", at: "forms")
