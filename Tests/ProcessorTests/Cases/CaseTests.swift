@@ -1,0 +1,114 @@
+import Clinic
+import Drops
+import Foundation
+import Records
+import Testing
+
+@testable import Processor
+
+/// Every rule both ways: the case that breaks it, and its neighbor that does not.
+@Suite("The cases of the rules")
+struct CaseTests {
+    private static let isWriting = ProcessInfo.processInfo.environment["SUTURE_GOLDEN"] == "write"
+
+    @Test("every rule has its case, and every case its rule")
+    func coverage() throws {
+        let codes = Set(Rule.all.filter(\.isEnforced).map(\.code))
+        let names = Set(CaseFolder.all.map(\.name))
+        #expect(codes.subtracting(names).sorted() == [], "rules without a folder in fixtures/cases")
+        #expect(names.subtracting(Rule.all.map(\.code)).sorted() == [], "folders that name no rule")
+        for folder in CaseFolder.all {
+            if let test = folder.settings.test {
+                try expectTest(test, of: folder)
+                continue
+            }
+            #expect(try folder.files("wrong.").count == 1, "\(folder.name): one file named wrong")
+            #expect(try folder.files("right.").count == 1, "\(folder.name): one file named right")
+            if Rule.named(folder.name)?.weight == .holds {
+                #expect(try !folder.files("then").isEmpty, "\(folder.name): what arrives later, to settle it")
+            }
+        }
+    }
+
+    /// A rule that no drop can trigger by itself is proven by a test that the case names.
+    private func expectTest(_ test: String, of folder: CaseFolder) throws {
+        let parts = test.split(separator: " ", maxSplits: 1).map(String.init)
+        try #require(parts.count == 2, "\(folder.name): test: is `Folder/File.swift function`")
+        let file = URL(fileURLWithPath: CommandBench.sources).appendingPathComponent("Tests/\(parts[0])")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        #expect(text.contains("func \(parts[1])("), "\(folder.name): no function \(parts[1]) in \(parts[0])")
+        #expect(text.contains(folder.name), "\(folder.name) is not named in \(parts[0])")
+    }
+
+    @Test("the wrong case breaks the rule, as its golden file tells", arguments: CaseFolder.all)
+    func wrong(_ folder: CaseFolder) async throws {
+        guard folder.settings.test == nil else { return }
+        let (bench, code) = (try await stage(for: folder), folder.name)
+        let file = try #require(folder.files("wrong.").first)
+        let played = try #require(
+            bench.drop([file], source: folder.settings.source, special: folder.settings.special).first)
+        let found = Set(played.all.map(\.code))
+        #expect(found == Set([code] + folder.settings.besides))
+        expectDiscretion(of: played.all, about: played)
+        var text = CaseReport.text(played)
+        let later = try folder.files("then")
+        if !later.isEmpty {
+            #expect(played.entries.contains { $0.record.outcome == .held }, "nothing is held")
+            for file in try bench.drop(later, source: nil, at: folder.settings.laterNow) {
+                for entry in file.entries {
+                    #expect(entry.record.outcome == .applied, "\(file.file): \(entry.findings)")
+                }
+            }
+            let settled = try bench.played(file.lastPathComponent)
+            #expect(!settled.all.contains { $0.code == code && $0.waitsFor != [] }, "it did not settle")
+            #expect(settled.entries.allSatisfy { $0.record.outcome == .applied })
+            text += "\nAfter \(later.map(\.lastPathComponent).joined(separator: ", "))\n\n" + CaseReport.text(settled)
+        }
+        if Self.isWriting { try text.write(to: folder.golden, atomically: true, encoding: .utf8) }
+        let golden = try String(contentsOf: folder.golden, encoding: .utf8)
+        #expect(text == golden, "\(folder.name)/finding.txt differs (SUTURE_GOLDEN=write writes it)")
+    }
+
+    @Test("the neighboring right case passes", arguments: CaseFolder.all)
+    func right(_ folder: CaseFolder) async throws {
+        guard folder.settings.test == nil else { return }
+        let bench = try await stage(for: folder)
+        let file = try #require(folder.files("right.").first)
+        let played = try #require(bench.drop([file], source: folder.settings.source).first)
+        #expect(!played.all.contains { $0.code == folder.name }, "\(played.all)")
+        #expect(!played.entries.isEmpty)
+        for entry in played.entries {
+            #expect(entry.record.outcome == .applied, "entry \(entry.record.number): \(entry.findings)")
+        }
+    }
+
+    /// The scene of a case, with what the case itself needs before.
+    private func stage(for folder: CaseFolder) async throws -> CaseBench {
+        let bench = try await CaseBench.scene(folder.settings.scene).copy(for: folder.settings)
+        for file in try folder.files("before") {
+            for played in try bench.drop([file], source: nil) {
+                for entry in played.entries where entry.record.outcome != .applied {
+                    Issue.record("\(folder.name), \(played.file), entry \(entry.record.number): \(entry.findings)")
+                }
+            }
+        }
+        return bench
+    }
+
+    /// What findings say in public names nobody and no number of theirs.
+    private func expectDiscretion(of findings: [ReportedFinding], about played: CaseBench.Played) {
+        for finding in findings {
+            for text in [finding.detail, finding.mend, finding.shape ?? ""] {
+                for secret in Self.secrets where text.localizedCaseInsensitiveContains(secret) {
+                    Issue.record("\(finding.code) tells \(secret): \(text)")
+                }
+            }
+        }
+    }
+
+    /// The people of the scenes, and how their numbers and dates of birth begin.
+    private static let secrets = [
+        "Dufour", "Marianne", "Solheim", "Ingrid", "Lindner", "Tobias", "1984-07", "1991-03", "1979-11", "100000",
+        "@mail", "7946", "REG-", "SC-1", "SC-2", "Lindqvist", "Adeyemi", "Okonjo",
+    ]
+}
