@@ -1,6 +1,8 @@
 import Clinic
 import Drops
+import DurableFiles
 import Foundation
+import GRDB
 import Records
 import Testing
 
@@ -13,6 +15,7 @@ struct CaseTests {
 
     @Test("every rule has its case, and every case its rule")
     func coverage() throws {
+        for name in try CaseFolder.names(in: CaseFolder.root) { _ = try CaseFolder.named(name) }
         let codes = Set(Rule.all.filter(\.isEnforced).map(\.code))
         let names = Set(CaseFolder.all.map(\.name))
         #expect(codes.subtracting(names).sorted() == [], "rules without a folder in fixtures/cases")
@@ -45,8 +48,9 @@ struct CaseTests {
         guard folder.settings.test == nil else { return }
         let (bench, code) = (try await stage(for: folder), folder.name)
         let file = try #require(folder.files("wrong.").first)
-        let played = try #require(
+        var played = try #require(
             bench.drop([file], source: folder.settings.source, special: folder.settings.special).first)
+        if let other = folder.settings.against { played = try bench.played(other) }
         let found = Set(played.all.map(\.code))
         #expect(found == Set([code] + folder.settings.besides))
         expectDiscretion(of: played.all, about: played)
@@ -80,19 +84,49 @@ struct CaseTests {
         for entry in played.entries {
             #expect(entry.record.outcome == .applied, "entry \(entry.record.number): \(entry.findings)")
         }
+        if let other = folder.settings.against {
+            #expect(try !bench.played(other).all.contains { $0.code == folder.name })
+        }
     }
 
     /// The scene of a case, with what the case itself needs before.
     private func stage(for folder: CaseFolder) async throws -> CaseBench {
         let bench = try await CaseBench.scene(folder.settings.scene).copy(for: folder.settings)
         for file in try folder.files("before") {
+            let isHeld = file.lastPathComponent.hasPrefix("before-held")
             for played in try bench.drop([file], source: nil) {
-                for entry in played.entries where entry.record.outcome != .applied {
+                for entry in played.entries where entry.record.outcome != (isHeld ? .held : .applied) {
                     Issue.record("\(folder.name), \(played.file), entry \(entry.record.number): \(entry.findings)")
                 }
             }
         }
         return bench
+    }
+
+    @Test("what the schema refuses is rejected as a fault of the program, and its neighbor is applied")
+    func schemaRefused() async throws {
+        let scene = try await CaseBench.scene("stocked")
+        let folder = try #require(try CaseFolder.named("internal.schema-refused"))
+        let bench = try scene.copy(for: folder.settings)
+        let queue = try DatabaseQueue(path: bench.workspace.database.description)
+        try await queue.write { database in
+            try database.execute(
+                sql: """
+                    CREATE TRIGGER fault BEFORE INSERT ON stock_movement WHEN NEW.lot = 'NY0078'
+                    BEGIN SELECT RAISE(ABORT, 'a rule that only the schema knows'); END
+                    """)
+        }
+        try queue.close()
+        let file = bench.root.appendingPathComponent("stock.csv")
+        try """
+        reference,action,sku,lot,expires_on,quantity,location,scanned_at
+        RX-01,RECEIVE,SUT-NYLON-6-0,NY0077,2029-03-31,12,MAIN,2026-10-12T07:30:00Z
+        RX-02,RECEIVE,SUT-NYLON-6-0,NY0078,2029-03-31,12,MAIN,2026-10-12T07:31:00Z
+
+        """.write(to: file, atomically: true, encoding: .utf8)
+        let played = try #require(bench.drop([file], source: "scanner").first)
+        #expect(played.entries.map(\.record.outcome) == [.applied, .rejected])
+        #expect(played.all.map(\.code) == ["internal.schema-refused"])
     }
 
     /// What findings say in public names nobody and no number of theirs.
