@@ -26,17 +26,21 @@ package struct Pathway: Sendable {
     }
 
     /// Applies events that are due by time, with their consequences.
+    ///
+    /// The consequences of an event follow it at once, before the next event of the ruling: what they are made from is
+    /// then what they change. An after-image that others have overtaken meanwhile would take their change back; it is
+    /// a fault of the program, and stops the entry.
     package func carryOut(_ ruling: Ruling, now: Instant, in state: any ClinicState) throws -> Ruling {
         var outcome = Ruling()
         for warning in ruling.warnings { outcome.warn(warning) }
-        var queue = ruling.events[...]
-        var applied = 0
-        while let event = queue.popFirst() {
-            applied += 1
-            guard applied <= Pathway.cascadeLimit + ruling.events.count else { throw CascadeTooLong(kind: event.kind) }
+        var agenda = Agenda(ruling.events)
+        while let event = try agenda.next() {
+            guard outcome.events.count < Pathway.cascadeLimit + ruling.events.count else {
+                throw PathwayFault.endlessCascade(kind: event.kind)
+            }
             try state.apply(event)
             outcome.record(event)
-            queue.append(contentsOf: try react(to: event, now: now, in: state))
+            agenda.insert(try react(to: event, now: now, in: state))
         }
         return outcome
     }
@@ -98,9 +102,4 @@ package struct Seals: Sendable {
         self.sha256 = sha256
         self.token = token
     }
-}
-
-/// A fault of the program: consequences that do not come to an end.
-package struct CascadeTooLong: Error {
-    package let kind: String
 }

@@ -13,7 +13,7 @@ extension Desk {
 
     /// The schema refused an entry that the rules had accepted: it is rejected, loudly, and nothing else suffers.
     func rejectAsRefused(_ entry: PreparedEntry, of drop: DropRecord, by refusal: SchemaRefusal) throws {
-        try reject(entry, of: drop, for: [Desk.refusal(refusal).reported(at: entry.read.place)])
+        try reject(entry, of: drop, for: [Desk.refusal(refusal.message).reported(at: entry.read.place)])
     }
 
     /// Rejects an entry for reasons that are known already.

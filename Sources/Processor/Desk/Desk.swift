@@ -141,15 +141,17 @@ final class Desk {
         do {
             return try unit.attempt(body)
         } catch let refusal as SchemaRefusal {
-            return .rejected([Desk.refusal(refusal).reported(at: Place(line: 1))])
+            return .rejected([Desk.refusal(refusal.message).reported(at: Place(line: 1))])
+        } catch let fault as PathwayFault {
+            return .rejected([Desk.refusal(fault.description).reported(at: Place(line: 1))])
         }
     }
 
     /// What an entry is told that the schema refused.
-    static func refusal(_ refusal: SchemaRefusal) -> Finding {
+    static func refusal(_ message: String) -> Finding {
         Finding(
             .Entry.schemaRefused, [], "the database refused the entry although the rules let it pass",
-            mend: "report it to the makers of Suture with the drop's number", aside: refusal.message)
+            mend: "report it to the makers of Suture with the drop's number", aside: message)
     }
 
     private func unique(_ findings: [ReportedFinding]) -> [ReportedFinding] {
