@@ -68,9 +68,7 @@ struct CaseTests {
             #expect(settled.entries.allSatisfy { $0.record.outcome == .applied })
             text += "\nAfter \(later.map(\.lastPathComponent).joined(separator: ", "))\n\n" + CaseReport.text(settled)
         }
-        if Self.isWriting { try text.write(to: folder.golden, atomically: true, encoding: .utf8) }
-        let golden = try String(contentsOf: folder.golden, encoding: .utf8)
-        #expect(text == golden, "\(folder.name)/finding.txt differs (SUTURE_GOLDEN=write writes it)")
+        try expectGolden(text, folder.golden)
     }
 
     @Test("the neighboring right case passes", arguments: CaseFolder.all)
@@ -87,6 +85,26 @@ struct CaseTests {
         if let other = folder.settings.against {
             #expect(try !bench.played(other).all.contains { $0.code == folder.name })
         }
+    }
+
+    @Test("an entry with five faults names five, each with its place", arguments: ["five.csv", "five.xml", "five.hl7"])
+    func many(_ name: String) async throws {
+        let folder = try CaseFolder(CaseFolder.root.appendingPathComponent("many"))
+        let bench = try await stage(for: folder)
+        let played = try #require(bench.drop([folder.url.appendingPathComponent(name)], source: nil).first)
+        let entry = try #require(played.entries.first)
+        #expect(entry.record.outcome == .rejected)
+        #expect(Set(entry.findings.flatMap(\.fields)).count == 5)
+        #expect(Set(entry.findings.map { "\($0.place.line) \($0.place.name ?? "")" }).count == 5)
+        #expect(entry.findings.allSatisfy { !$0.mend.isEmpty && $0.shape != nil })
+        expectDiscretion(of: played.all, about: played)
+        try expectGolden(CaseReport.text(played), folder.url.appendingPathComponent("\(name).txt"))
+    }
+
+    private func expectGolden(_ text: String, _ file: URL) throws {
+        if Self.isWriting { try text.write(to: file, atomically: true, encoding: .utf8) }
+        let golden = try String(contentsOf: file, encoding: .utf8)
+        #expect(text == golden, "\(file.path) differs (SUTURE_GOLDEN=write writes it)")
     }
 
     /// The scene of a case, with what the case itself needs before.
