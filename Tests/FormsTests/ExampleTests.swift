@@ -8,7 +8,8 @@ import Testing
 /// Every form and action has its example in `fixtures/forms/`, in each format that it can come in.
 @Suite("Examples of fixtures/forms")
 struct ExampleTests {
-    @Test("every action of a form has an example in CSV and in XML, which says nothing else", arguments: ["csv", "xml"])
+    @Test(
+        "every action of a form has an example in CSV and in XML, which says nothing else", arguments: ["csv", "xml"])
     func everyAction(format: String) throws {
         for form in FormDefinition.all {
             let file = HL7Reading.folder.appending(path: "\(form.name).\(format)")
@@ -38,7 +39,8 @@ struct ExampleTests {
         let shown = try Set(
             HL7Reading.fixtures().flatMap { try HL7Reading.read(HL7Reading.fixture($0)).entries }
                 .flatMap(\.forms).map { "\($0.form) \($0.action?.text ?? "")" })
-        #expect(Set(HL7Mapping.maps.map(\.form.rawValue)).subtracting(shown.map { String($0.prefix { $0 != " " }) }) == [])
+        #expect(
+            Set(HL7Mapping.maps.map(\.form.rawValue)).subtracting(shown.map { String($0.prefix { $0 != " " }) }) == [])
         let promised = [
             "registration REGISTER", "patient UPDATE", "patient MERGE", "patient DECEASE", "consultation SCHEDULE",
             "consultation RESCHEDULE", "consultation COMPLETE", "consultation AMEND", "consultation CANCEL",
@@ -64,7 +66,8 @@ struct ExampleTests {
     /// Asks the reader itself, by a message that has only what tells its kind.
     private static func isTaken(_ event: String) throws -> Bool {
         let text = HL7Reading.message(
-            event, "PID|1||88214^^^HIS^PI", "SCH|K-1^HIS", "TXA|1|CN|TX", "ORC|NW|P-1^HIS", "OBR|1|P-1^HIS||RHINOPLASTY")
+            event, "PID|1||88214^^^HIS^PI", "SCH|K-1^HIS", "TXA|1|CN|TX", "ORC|NW|P-1^HIS", "OBR|1|P-1^HIS||RHINOPLASTY"
+        )
         return try HL7Reading.read(text).allSatisfy { entry in
             !entry.findings.contains { $0.finding.rule.code == "hl7.unsupported-message" }
         }

@@ -63,7 +63,8 @@ final class CaseBench: Sendable {
                 bench = try CaseBench(now: #require(settings.now))
                 try bench.workspace.make(fromExample: Path(CommandBench.sources) / "fixtures" / "clinic")
                 // A key of its own each time would change the tokens that mails carry.
-                try Data((0..<32).map { UInt8($0) }).write(to: bench.root.appendingPathComponent("var/keys/workspace.key"))
+                try Data((0..<32).map { UInt8($0) }).write(
+                    to: bench.root.appendingPathComponent("var/keys/workspace.key"))
             }
             let drops = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
                 .filter { $0.lastPathComponent != "scene.yml" }
