@@ -30,16 +30,20 @@ final class CaseBench: Sendable {
         return copy
     }
 
-    /// Sets lines of `clinic.yml`, also those that are there as comments only.
+    /// Sets lines of `clinic.yml`, also those that are there as comments only; a policy that is not there is added.
     private func set(_ lines: [(key: String, value: String)]) throws {
         guard !lines.isEmpty else { return }
         let file = root.appendingPathComponent("clinic/clinic.yml")
         var text = try String(contentsOf: file, encoding: .utf8).components(separatedBy: "\n")
         for line in lines {
-            let index = try #require(
-                text.firstIndex { $0.drop { " #".contains($0) }.hasPrefix("\(line.key):") }, "no line \(line.key)")
-            let indent = text[index].prefix { $0 == " " }
-            text[index] = "\(indent)\(line.key): \(line.value)"
+            let known = text.firstIndex { $0.drop { " #".contains($0) }.hasPrefix("\(line.key):") }
+            if let known {
+                let indent = text[known].prefix { $0 == " " }
+                text[known] = "\(indent)\(line.key): \(line.value)"
+            } else {
+                let policy = try #require(text.firstIndex(of: "policy:"))
+                text.insert("  \(line.key): \(line.value)", at: policy + 1)
+            }
         }
         try text.joined(separator: "\n").write(to: file, atomically: true, encoding: .utf8)
     }
