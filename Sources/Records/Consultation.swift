@@ -12,6 +12,12 @@ extension Consultation: StoredEntity {
                 surgeon = ? AND state = 'SCHEDULED' AND starts_at < ? \
                 AND strftime('%Y-%m-%dT%H:%M:%SZ', starts_at, '+' || minutes || ' minutes') > ?
                 """, .of(surgeon), .of(interval.end), .of(interval.start))
+        case .attending(let mrn, let interval):
+            Condition(
+                """
+                mrn = ? AND state = 'SCHEDULED' AND starts_at < ? \
+                AND strftime('%Y-%m-%dT%H:%M:%SZ', starts_at, '+' || minutes || ' minutes') > ?
+                """, .of(mrn), .of(interval.end), .of(interval.start))
         }
     }
 }

@@ -62,7 +62,7 @@ extension SchemaText {
         CREATE INDEX surgical_case_by_start ON surgical_case (starts_at) WHERE starts_at IS NOT NULL;
 
         """
-        + gates + bookings + undeletable("surgical_case", "booking")
+        + gates + bookings + undeletable("surgical_case", "booking") + replacement
         + transitions(
             of: "surgical_case", from: ["CREATED", "SCHEDULED"],
             [
@@ -82,7 +82,7 @@ extension SchemaText {
         """
         CREATE TRIGGER surgical_case_needs_plan_on_\(name) \(moment) ON surgical_case
             WHEN \(condition) AND NOT EXISTS (
-                SELECT 1 FROM procedure_plan WHERE plan = NEW.plan AND state IN ('APPROVED', 'FULFILLED'))
+                SELECT 1 FROM procedure_plan WHERE plan = NEW.plan AND state = 'APPROVED')
             BEGIN SELECT RAISE (ABORT, 'surgical_case: a case beyond CREATED needs an APPROVED plan'); END;
         CREATE TRIGGER surgical_case_needs_consent_on_\(name) \(moment) ON surgical_case
             WHEN \(condition) AND NOT EXISTS (
@@ -92,13 +92,26 @@ extension SchemaText {
         """
     }.joined()
 
+    /// `INSERT OR REPLACE` deletes a row without asking its triggers, and would so begin a case anew.
+    private static let replacement =
+        """
+        CREATE TRIGGER surgical_case_is_never_replaced AFTER INSERT ON surgical_case
+            WHEN EXISTS (SELECT 1 FROM booking WHERE surgical_case = NEW.id)
+                OR EXISTS (SELECT 1 FROM ledger WHERE subject = 'case:' || NEW.id)
+            BEGIN SELECT RAISE (ABORT, 'surgical_case: a case is never replaced'); END;
+
+        """
+
     private static let bookings =
         """
         CREATE TABLE booking (
             id TEXT PRIMARY KEY, surgical_case TEXT NOT NULL REFERENCES surgical_case (id),
             resource TEXT NOT NULL CHECK (resource IN ('THEATER', 'STAFF', 'EQUIPMENT', 'PATIENT')),
             resource_id TEXT NOT NULL, starts_at TEXT NOT NULL, ends_at TEXT NOT NULL,
-            is_active INTEGER NOT NULL CHECK (is_active IN (0, 1)), CHECK (starts_at < ends_at)
+            is_active INTEGER NOT NULL CHECK (is_active IN (0, 1)), CHECK (starts_at < ends_at),
+            -- Times are compared as text, so no other way of writing one may stand here.
+            CHECK (starts_at IS strftime('%Y-%m-%dT%H:%M:%SZ', starts_at)
+                AND ends_at IS strftime('%Y-%m-%dT%H:%M:%SZ', ends_at))
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX booking_by_case ON booking (surgical_case);
         CREATE INDEX booking_by_resource ON booking (resource, resource_id, starts_at) WHERE is_active = 1;
@@ -112,6 +125,11 @@ extension SchemaText {
                         AND other.resource_id = NEW.resource_id AND other.id <> NEW.id
                         AND other.starts_at < NEW.ends_at AND NEW.starts_at < other.ends_at)
                 BEGIN SELECT RAISE (ABORT, 'booking: two active bookings of one resource overlap'); END;
+            CREATE TRIGGER booking_needs_a_booked_case_on_\(act.lowercased()) AFTER \(act) ON booking
+                WHEN NEW.is_active = 1 AND NOT EXISTS (
+                    SELECT 1 FROM surgical_case WHERE id = NEW.surgical_case
+                        AND state IN ('SCHEDULED', 'IN_PROGRESS', 'COMPLETED', 'ABANDONED'))
+                BEGIN SELECT RAISE (ABORT, 'booking: an active booking needs a booked case'); END;
 
             """
         }.joined()

@@ -83,6 +83,7 @@ struct EntityTests {
             try same(PossibleDuplicate.self, .patient(samples.otherMRN), 1)
             try same(Consultation.self, .patient(samples.mrn), 1)
             try same(Consultation.self, .surgeon(StaffID("S1"), on: during), 0)
+            try same(Consultation.self, .attending(samples.mrn, on: during), 0)
             try same(ProcedurePlan.self, .plan(samples.plan), 1)
             try same(ProcedurePlan.self, .patient(samples.mrn), 1)
             try same(ProcedurePlan.self, .consultation(ConsultationID("K-1")), 1)
@@ -133,7 +134,10 @@ struct EntityTests {
         try bench.clinic.read { unit throws in
             func found(_ from: Int, _ minutes: Int) throws -> Int {
                 let interval = Interval(start: start.adding(minutes: from), minutes: minutes)
-                return try unit.fetch(Consultation.self, where: .surgeon(StaffID("S1"), on: interval)).count
+                let patients = try unit.fetch(Consultation.self, where: .attending(bench.samples.mrn, on: interval))
+                let surgeons = try unit.fetch(Consultation.self, where: .surgeon(StaffID("S1"), on: interval))
+                #expect(patients == surgeons)
+                return surgeons.count
             }
             #expect(try found(29, 10) == 1)
             #expect(try found(30, 10) == 0)

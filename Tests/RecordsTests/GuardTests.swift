@@ -140,6 +140,25 @@ struct GuardTests {
             after: "case.created", "UPDATE surgical_case SET state = 'COMPLETED', started_at = 'a', ended_at = 'b'",
             "follow"),
         Guard(after: "case.completed", "UPDATE surgical_case SET state = 'IN_PROGRESS'", "does not follow its own"),
+        Guard(after: "case.completed", "UPDATE surgical_case SET state = 'CANCELLED'", "does not follow its own"),
+        Guard(after: "case.started", "UPDATE surgical_case SET state = 'POSTPONED'", "does not follow its own"),
+        Guard(
+            after: "case.completed",
+            """
+            CREATE TEMP TABLE copy AS SELECT * FROM surgical_case; UPDATE copy SET state = 'CREATED'; \
+            INSERT OR REPLACE INTO surgical_case SELECT * FROM copy
+            """, "a case is never replaced"),
+        Guard(
+            after: "case.completed", "UPDATE OR IGNORE surgical_case SET state = 'SCHEDULED'",
+            "does not follow its own"),
+        Guard(
+            after: "case.created",
+            """
+            INSERT INTO booking VALUES ('x', 'C-1', 'THEATER', 'T1', '2026-11-23T09:00:00Z', '2026-11-23T10:00:00Z', 1)
+            """, "an active booking needs a booked case"),
+        Guard(
+            after: "case.scheduled", "UPDATE booking SET starts_at = '2026-11-23 08:00:00'", "CHECK constraint failed"),
+        Guard(after: "case.scheduled", "UPDATE booking SET ends_at = starts_at", "CHECK constraint failed"),
         Guard(after: "case.completed", "UPDATE surgical_case SET mrn = '10000024'", "keeps its plan and patient"),
         Guard(after: "case.completed", "UPDATE surgical_case SET procedures = '[{}]'", "under way keeps its operation"),
         Guard(after: "payment.refunded", "UPDATE bill SET gross = gross + 1, net = net + 1", "never changes"),
@@ -236,6 +255,83 @@ struct GuardTests {
         try bench.sql("UPDATE booking SET is_active = 0 WHERE resource = 'THEATER' AND id <> 'back to back'")
         try bench.sql("UPDATE booking SET starts_at = '2026-11-23T11:00:00Z' WHERE id = 'back to back'")
         #expect(throws: DatabaseError.self) { try bench.sql("UPDATE booking SET is_active = 1") }
+    }
+
+    @Test(
+        "a booking that is moved, lengthened, handed on or woken up cannot come to overlap another",
+        arguments: [
+            "SET starts_at = '2026-11-23T11:29:59Z'", "SET starts_at = '2026-11-23T08:00:00Z'",
+            "SET starts_at = '2026-11-23T10:00:00Z', ends_at = '2026-11-23T10:10:00Z'",
+        ], ["UPDATE", "UPDATE OR IGNORE", "UPDATE OR REPLACE"])
+    func moves(change: String, statement: String) throws {
+        let bench = try Workbench()
+        try bench.tell(upTo: "case.scheduled")
+        // C-1 has T1 from 9:00 to 11:30.
+        try bench.sql(
+            """
+            INSERT INTO booking VALUES ('x', 'C-1', 'THEATER', 'T1', '2026-11-23T11:30:00Z', '2026-11-23T12:00:00Z', 1)
+            """)
+        let moved = #expect(throws: DatabaseError.self) {
+            try bench.sql("\(statement) booking \(change) WHERE id = 'x'")
+        }
+        #expect(moved?.message == "booking: two active bookings of one resource overlap")
+        // The same place in another theater is free, until it is handed on to this one.
+        try bench.sql("UPDATE booking SET resource_id = 'T2' WHERE id = 'x'")
+        try bench.sql("UPDATE booking \(change) WHERE id = 'x'")
+        #expect(throws: DatabaseError.self) { try bench.sql("\(statement) booking SET resource_id = 'T1'") }
+        try bench.sql("UPDATE booking SET resource_id = 'T1', is_active = 0 WHERE id = 'x'")
+        #expect(throws: DatabaseError.self) { try bench.sql("\(statement) booking SET is_active = 1") }
+        #expect(throws: DatabaseError.self) {
+            try bench.sql(
+                "INSERT OR REPLACE INTO booking SELECT id, surgical_case, resource, resource_id, starts_at, ends_at, 1 FROM booking WHERE id = 'x'"
+            )
+        }
+    }
+
+    @Test("a case passes from state to state only as the pathway says")
+    func caseTransitions() throws {
+        let lawful: [String: Set<String>] = [
+            "CREATED": ["SCHEDULED", "CANCELLED"], "SCHEDULED": ["POSTPONED", "IN_PROGRESS", "CANCELLED"],
+            "POSTPONED": ["SCHEDULED", "CANCELLED"], "IN_PROGRESS": ["COMPLETED", "ABANDONED"], "COMPLETED": [],
+            "CANCELLED": [], "ABANDONED": [],
+        ]
+        let ways: [String: (event: String, then: String?)] = [
+            "CREATED": ("case.created", nil), "SCHEDULED": ("case.scheduled", nil),
+            "POSTPONED": ("case.scheduled", "POSTPONED"), "IN_PROGRESS": ("case.started", nil),
+            "COMPLETED": ("case.completed", nil), "CANCELLED": ("case.created", "CANCELLED"),
+            "ABANDONED": ("case.started", "ABANDONED"),
+        ]
+        for (from, way) in ways {
+            for to in lawful.keys where to != from {
+                let bench = try Workbench()
+                try bench.tell(upTo: way.event)
+                func pass(_ state: String) throws {
+                    try bench.sql(
+                        """
+                        UPDATE surgical_case SET state = '\(state)', started_at = coalesce(started_at, starts_at), \
+                        ended_at = coalesce(ended_at, started_at, starts_at)
+                        """)
+                }
+                if let then = way.then { try pass(then) }
+                if lawful[from, default: []].contains(to) {
+                    #expect(throws: Never.self, "\(from) to \(to)") { try pass(to) }
+                } else {
+                    let error = #expect(throws: DatabaseError.self, "\(from) to \(to)") { try pass(to) }
+                    #expect(error?.message?.contains("does not follow its own") == true, "\(from) to \(to)")
+                }
+            }
+        }
+    }
+
+    @Test("a booking is shortened when its case ends early, and the theater is free for another")
+    func shortened() throws {
+        let bench = try Workbench()
+        try bench.tell(upTo: "case.completed")
+        try bench.sql("UPDATE booking SET ends_at = '2026-11-23T10:00:00Z' WHERE resource = 'THEATER'")
+        try bench.sql(
+            """
+            INSERT INTO booking VALUES ('x', 'C-1', 'THEATER', 'T1', '2026-11-23T10:00:00Z', '2026-11-23T12:00:00Z', 1)
+            """)
     }
 
     @Test("a plan has one open case")

@@ -7,8 +7,10 @@ package struct Catalog: Sendable {
     package var requirements: [RequirementCode: RequirementDefinition]
     package var staff: [StaffID: StaffMember]
     package var theaters: [TheaterID: Theater]
-    /// Movable equipment by its id and how many there are.
+    /// Movable equipment by its id.
     package var equipment: [String: Equipment]
+    /// Equipment that is built into theaters, by its id: never booked by itself, and printed by its name.
+    package var builtInEquipment: [String: Equipment] = [:]
     package var payers: [PayerID: Payer]
     package var templates: [ConsentTemplate]
 
@@ -49,6 +51,11 @@ package struct Catalog: Sendable {
     }
 
     package func name(of staff: StaffID) -> String { self.staff[staff]?.name ?? staff.rawValue }
+
+    /// The name of a piece of equipment, movable or built in.
+    package func name(ofEquipment id: String) -> String {
+        (equipment[id] ?? builtInEquipment[id])?.name ?? id
+    }
 }
 
 /// Who the clinic is and where.
@@ -202,6 +209,8 @@ package struct StaffMember: Hashable, Sendable, Codable {
     package var role: Role
     /// What a surgeon may operate.
     package var privileges: [ProcedureCode]
+    /// What theater sessions may be kept for, such as `BREAST`.
+    package var specialty: String?
     package var licenceUntil: CalendarDate?
     package var indemnityUntil: CalendarDate?
     /// Further permissions, such as `CLEAR`, `WAIVE`, `APPROVE_REFUND`.
@@ -230,9 +239,11 @@ package struct Theater: Hashable, Sendable, Codable {
     package var equipment: [String]
     /// ISO weekdays on which it is open.
     package var weekdays: [Int]
-    /// Minutes of the clinic's day.
+    /// Minutes of the clinic's day; a theater that closes after midnight closes after more than 1440.
     package var opensAt: Int
     package var closesAt: Int
+    /// What of its hours is kept for a surgeon or a specialty; the rest is for whoever comes first.
+    package var sessions: [TheaterSession] = []
 
     package init(id: TheaterID, name: String, equipment: [String], weekdays: [Int], opensAt: Int, closesAt: Int) {
         self.id = id

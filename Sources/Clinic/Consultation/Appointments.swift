@@ -29,6 +29,7 @@ extension Pathway {
         let interval = Interval(start: start, minutes: minutes)
         checkHours(of: interval, into: &ruling)
         if let surgeon { try checkFree(surgeon, during: interval, besides: id, in: state, into: &ruling) }
+        if let patient { try checkPatientIsFree(patient, during: interval, in: state, into: &ruling) }
         guard ruling.findings.count == before, let patient, let id, let surgeon else { return }
         var consultation = Consultation(
             consultation: id, mrn: patient.mrn, surgeon: surgeon, state: .scheduled, startsAt: start, minutes: minutes,
@@ -48,6 +49,9 @@ extension Pathway {
         checkHours(of: interval, into: &ruling)
         if let surgeon {
             try checkFree(surgeon, during: interval, besides: found?.consultation, in: state, into: &ruling)
+        }
+        if let patient = try found.flatMap({ try survivor(of: $0.mrn, in: state) }) {
+            try checkPatientIsFree(patient, during: interval, in: state, into: &ruling)
         }
         guard ruling.findings.count == before, var consultation = found, let surgeon else { return }
         consultation.startsAt = start

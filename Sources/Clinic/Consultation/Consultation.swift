@@ -26,7 +26,10 @@ package struct Consultation: ClinicEntity {
 
     package enum Lookup: Hashable, Sendable {
         case patient(MRN)
+        /// Those still to come of a surgeon that overlap a stretch of time.
         case surgeon(StaffID, on: Interval)
+        /// Those still to come of a patient that overlap a stretch of time.
+        case attending(MRN, on: Interval)
     }
 
     package static let kind = "consultation"
@@ -70,6 +73,8 @@ package struct Consultation: ClinicEntity {
         case .patient(let mrn): self.mrn == mrn
         case .surgeon(let surgeon, let interval):
             self.surgeon == surgeon && state == .scheduled && self.interval.overlaps(interval)
+        case .attending(let mrn, let interval):
+            self.mrn == mrn && state == .scheduled && self.interval.overlaps(interval)
         }
     }
 }

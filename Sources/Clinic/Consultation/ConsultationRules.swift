@@ -16,6 +16,9 @@ extension Rule {
         package static let surgeonBusy = Rule(
             "consultation.surgeon-busy", "The surgeon has another consultation or a case at that time.",
             phase: .consultation, hl7: .recordLocked)
+        package static let patientBusy = Rule(
+            "consultation.patient-busy", "A patient is not seen while they are booked for a case.",
+            phase: .consultation, hl7: .recordLocked)
         package static let outsideHours = Rule(
             "consultation.outside-hours", "Consultations are held on the days and at the hours that the clinic sets.",
             phase: .consultation, hl7: .dataType, policy: "consultation_opens_at")
@@ -27,7 +30,8 @@ extension Rule {
             phase: .consultation, weight: .warns)
 
         package static let all = [
-            unknown, exists, wrongState, surgeonUnknown, surgeonBusy, outsideHours, notYet, historyNotReviewed,
+            unknown, exists, wrongState, surgeonUnknown, surgeonBusy, patientBusy, outsideHours, notYet,
+            historyNotReviewed,
         ]
     }
 }

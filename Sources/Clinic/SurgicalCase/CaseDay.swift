@@ -34,6 +34,10 @@ extension Pathway {
         checkList([(found.signInAt, "sign-in")], into: &ruling)
         checkOrder([found.signInAt, command.effectiveAt], into: &ruling)
         var changed = found
+        if let plan {
+            changed.planVersion = plan.version
+            changed.procedures = plan.procedures
+        }
         changed.state = .inProgress
         changed.startedAt = command.effectiveAt
         if let asaClass = command.text(.asaClass) { changed.asaClass = asaClass }
@@ -63,10 +67,11 @@ extension Pathway {
         checkList([(found.timeOutAt, "time-out"), (found.signOutAt, "sign-out")], into: &ruling)
         checkOrder([found.startedAt, found.timeOutAt, found.signOutAt, command.effectiveAt], into: &ruling)
         try checkImplants(of: found, in: state, into: &ruling)
+        try checkFollowUp(of: found, endedAt: command.effectiveAt, command, in: state, into: &ruling)
         var changed = withCare(found, from: command)
         changed.state = .completed
         changed.endedAt = command.effectiveAt
-        record("case.completed", changed, command, into: &ruling)
+        try recordEnd("case.completed", changed, command, in: state, into: &ruling)
     }
 
     /// Given up after its start: no checklist can be asked of it.
@@ -75,19 +80,22 @@ extension Pathway {
         _ = try checkOwner(
             found.mrn, named: .surgicalCase, of: command, mustBeActive: false, in: state, into: &ruling)
         guard isTurn([.inProgress], of: found, into: &ruling) else { return }
-        checkOrder([found.startedAt, command.effectiveAt], into: &ruling)
+        checkOrder([found.startedAt, found.timeOutAt, found.signOutAt, command.effectiveAt], into: &ruling)
+        try checkFollowUp(of: found, endedAt: command.effectiveAt, command, in: state, into: &ruling)
         var changed = withCare(found, from: command)
         changed.state = .abandoned
         changed.endedAt = command.effectiveAt
         changed.reason = command.text(.reason)
-        record("case.abandoned", changed, command, into: &ruling)
+        try recordEnd("case.abandoned", changed, command, in: state, into: &ruling)
     }
 
     func note(_ found: SurgicalCase, _ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
         _ = try checkOwner(
             found.mrn, named: .surgicalCase, of: command, mustBeActive: false, in: state, into: &ruling)
         guard isTurn([.inProgress, .completed, .abandoned], of: found, into: &ruling) else { return }
+        try checkFollowUp(of: found, endedAt: found.endedAt, command, in: state, into: &ruling)
         record("case.noted", withCare(found, from: command), command, into: &ruling)
+        try recordFollowUp(of: found, command, in: state, into: &ruling)
     }
 
     func careAfter(
@@ -96,7 +104,9 @@ extension Pathway {
         _ = try checkOwner(
             found.mrn, named: .surgicalCase, of: command, mustBeActive: false, in: state, into: &ruling)
         guard isTurn([.completed, .abandoned], of: found, into: &ruling) else { return }
+        try checkFollowUp(of: found, endedAt: found.endedAt, command, in: state, into: &ruling)
         record("case.post-op", withCare(found, from: command), command, into: &ruling)
+        try recordFollowUp(of: found, command, in: state, into: &ruling)
     }
 
     /// The case with what the entry says of its course and of the care that follows.
@@ -120,10 +130,29 @@ extension Pathway {
                 writes: [changed], note: command.text(.reason)))
     }
 
+    /// The end of a case, and of what it still held: theater, team and patient are free for others from then on.
+    private func recordEnd(
+        _ kind: String, _ changed: SurgicalCase, _ command: Command, in state: any ClinicState,
+        into ruling: inout Ruling
+    ) throws {
+        let freed = try state.fetch(Booking.self, where: .surgicalCase(changed.surgicalCase)).filter(\.isActive)
+            .compactMap { booking -> Booking? in
+                let after = booking.resource == .theater ? policy.turnoverMinutes : 0
+                return booking.shortened(to: command.effectiveAt.adding(minutes: after))
+            }
+        ruling.record(
+            Event(
+                kind, .surgicalCase(changed.surgicalCase), patient: changed.mrn, at: command.effectiveAt,
+                writes: [changed] + freed, note: command.text(.reason)))
+    }
+
     private func checkDay(of found: SurgicalCase, _ command: Command, into ruling: inout Ruling) {
-        guard let startsAt = found.startsAt, zone.date(of: startsAt) != zone.date(of: command.effectiveAt) else {
-            return
-        }
+        guard let planned = found.planned else { return }
+        // A case that is booked over midnight may begin late, on the second of its days.
+        let last = max(planned.start, planned.end.adding(seconds: -1))
+        let days = zone.date(of: planned.start)...zone.date(of: last)
+        guard !days.contains(zone.date(of: command.effectiveAt)) else { return }
+        let startsAt = planned.start
         ruling.refuse(
             .CaseRules.notTheDay, [.occurredAt], "the case is booked for another day",
             mend: "correct the time, or reschedule the case", aside: "booked for \(zone.stamp(startsAt))")
@@ -131,9 +160,10 @@ extension Pathway {
 
     /// The approved plan may have been revised since the case was booked.
     private func checkSame(_ found: SurgicalCase, _ plan: ProcedurePlan, into ruling: inout Ruling) {
-        let isSame =
-            found.procedures.map(\.code) == plan.procedures.map(\.code)
-            && found.procedures.map(\.side) == plan.procedures.map(\.side) && found.surgeon == plan.surgeon
+        let sites = { (procedures: [ProcedurePlan.PlannedProcedure]) in
+            procedures.map { "\($0.code):\($0.side.rawValue)" }.sorted()
+        }
+        let isSame = sites(found.procedures) == sites(plan.procedures) && found.surgeon == plan.surgeon
         guard !isSame else { return }
         ruling.refuse(
             .CaseRules.differsFromPlan, [.surgicalCase], "the approved plan has changed since the case was booked",
@@ -162,27 +192,37 @@ extension Pathway {
         guard let plan = try state.currentPlan(found.plan) else { return }
         let planned = neededItems(of: plan).filter { isImplant($0.sku) }.reduce(0) { $0 + $1.quantity }
         guard planned > 0 else { return }
-        let movements = try state.fetch(StockMovement.self, where: .surgicalCase(found.surgicalCase))
-        let counted: [StockMovement.Kind] = [.use, .giveBack]
-        let voided = movements.filter { $0.movement == .void }.compactMap(\.original)
-        let used = movements.filter {
-            isImplant($0.sku) && counted.contains($0.movement) && !voided.contains($0.number)
-        }
-        let count = -used.reduce(0) { $0 + $1.change }
-        let sides = used.filter { $0.movement == .use }.compactMap(\.side)
-        let isBilateral = found.procedures.contains { $0.side == .bilateral }
-        let isOneSided =
-            isBilateral && !sides.isEmpty
-            && ![Side.left, .right].allSatisfy { side in
-                sides.contains { $0.covers(side) }
-            }
-        guard count < planned || isOneSided else { return }
+        let implants = try implantsLeftIn(found, in: state)
+        let count = implants.reduce(0) { $0 + $1.quantity }
+        let missing =
+            planned > 1 && found.procedures.contains { $0.side == .bilateral }
+            ? [Side.left, .right].filter { side in
+                !implants.contains { $0.quantity > 0 && $0.side?.covers(side) ?? false }
+            } : []
+        guard count < planned || !missing.isEmpty else { return }
+        let sides = missing.isEmpty ? "" : "; no implant is on record \(missing.map(\.wording).joined(separator: ", "))"
         caution(
             Finding(
-                .CaseRules.implantsIncomplete, [.surgicalCase], "fewer implants are on record than were planned",
+                .CaseRules.implantsIncomplete, [.surgicalCase],
+                count < planned
+                    ? "fewer implants are on record than were planned"
+                    : "the implants on record are not on both sides",
                 mend: "drop the uses of the implants with their serials and sides",
-                aside: "planned \(planned), used \(count)"),
+                aside: "planned \(planned), used \(count)\(sides)"),
             into: &ruling)
+    }
+
+    /// The implants used in a case, less what was given back or voided, by the movement that brought them.
+    private func implantsLeftIn(_ found: SurgicalCase, in state: any ClinicState) throws -> [(
+        quantity: Int, side: Side?
+    )] {
+        let movements = try state.fetch(StockMovement.self, where: .surgicalCase(found.surgicalCase))
+        let voided = movements.filter { $0.movement == .void }.compactMap(\.original)
+        let standing = movements.filter { isImplant($0.sku) && !voided.contains($0.number) }
+        return standing.filter { $0.movement == .use }.map { use in
+            let back = standing.filter { $0.movement == .giveBack && $0.original == use.number }
+            return (-use.change - back.reduce(0) { $0 + $1.change }, use.side)
+        }
     }
 
     private func isImplant(_ sku: SKU) -> Bool { catalog.items[sku]?.isImplant ?? false }

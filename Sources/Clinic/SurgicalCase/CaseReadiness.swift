@@ -6,12 +6,17 @@ extension Pathway {
     func checkConsent(
         of plan: ProcedurePlan, at start: Instant, mayWait: Bool, in state: any ClinicState, into ruling: inout Ruling
     ) throws {
-        let consents = try state.fetch(Consent.self, where: .plan(plan.plan)).filter { $0.purpose == .surgical }
         let day = zone.date(of: start)
-        let signed = try consents.filter { try $0.state == .signed && coversPlan($0, plan, in: state) }
-        if let consent = signed.first(where: { isValid($0, on: day) && ($0.signedAt ?? start) <= start }) {
-            return checkCoolingOff(consent, day: day, into: &ruling)
+        let signed = try consentTimes(of: plan, in: state)
+        if signed.contains(where: { $0.contains(start, on: day) }) { return }
+        if let cooling = signed.first(where: { $0.signedAt <= start && day <= $0.lastDay }) {
+            ruling.refuse(
+                .CaseRules.coolingOff, [.startsAt],
+                "fewer than \(policy.coolingOffDays) whole days lie between the patient's signature and the surgery",
+                mend: "operate on \(cooling.firstDay) or later", aside: "signed \(zone.stamp(cooling.signedAt))")
+            return
         }
+        let consents = try state.fetch(Consent.self, where: .plan(plan.plan)).filter { $0.purpose == .surgical }
         let listed = consents.map { "\($0.consent) is \($0.state.rawValue)" }.joined(separator: ", ")
         let isPending = consents.contains { $0.state == .issued || $0.state == .partiallySigned }
         if consents.isEmpty || isPending {
@@ -22,19 +27,58 @@ extension Pathway {
         } else {
             ruling.refuse(
                 .CaseRules.consentNotValidThen, [.plan, .startsAt],
-                "the consent does not stand at the time of surgery",
-                mend: "create a new consent and have it signed", aside: listed)
+                "the consent does not stand at the time of surgery", mend: mend(signed, at: start), aside: listed)
         }
     }
 
-    private func checkCoolingOff(_ consent: Consent, day: CalendarDate, into ruling: inout Ruling) {
-        guard let signedAt = consent.patientSignedAt else { return }
-        let lawful = zone.date(of: signedAt).adding(days: policy.coolingOffDays)
-        guard day < lawful else { return }
-        ruling.refuse(
-            .CaseRules.coolingOff, [.startsAt],
-            "fewer than \(policy.coolingOffDays) whole days lie between the patient's signature and the surgery",
-            mend: "operate on \(lawful) or later", aside: "signed on \(zone.date(of: signedAt))")
+    /// The earliest or latest lawful day, where there is one.
+    private func mend(_ signed: [ConsentTimes], at start: Instant) -> String {
+        if let earliest = signed.filter({ $0.signedAt > start }).map({ max($0.firstDay, zone.date(of: $0.signedAt)) })
+            .min()
+        {
+            return "operate on \(earliest) or later, after the consent was signed"
+        }
+        if let latest = signed.map(\.lastDay).max() {
+            return "operate on \(latest) or earlier, or have a new consent signed"
+        }
+        return "create a new consent and have it signed"
+    }
+
+    /// When each of a plan's signed consents that speak of its operation stands.
+    func consentTimes(of plan: ProcedurePlan, in state: any ClinicState) throws -> [ConsentTimes] {
+        try state.fetch(Consent.self, where: .plan(plan.plan)).compactMap { consent in
+            guard consent.purpose == .surgical, consent.state == .signed, try coversPlan(consent, plan, in: state),
+                let signedAt = consent.signedAt
+            else { return nil }
+            let day = zone.date(of: consent.patientSignedAt ?? signedAt)
+            return ConsentTimes(
+                signedAt: signedAt, firstDay: day.adding(days: policy.coolingOffDays),
+                lastDay: day.adding(days: policy.consentValidDays))
+        }
+    }
+
+    /// What a search for another time asks of a time: all that the law asks and that the time asked for does not
+    /// already fail, since no later time would mend that.
+    func lawfulTimes(
+        for proposed: SurgicalCase, _ plan: ProcedurePlan, from start: Instant, in state: any ClinicState
+    ) throws -> FreeSlotSearch {
+        let day = zone.date(of: start)
+        let consents = try consentTimes(of: plan, in: state).filter { day <= $0.lastDay }
+        let first = max(day, consents.map(\.firstDay).min() ?? day)
+        let asksClearance = try clearanceGaps(of: plan, on: first, in: state).isEmpty
+        let asksPrivileges = privilegeGaps(of: proposed, on: first).isEmpty
+        let asksStock = try stockIsThere(for: plan, on: first, in: state)
+        return FreeSlotSearch(start: start) { candidate in
+            let day = zone.date(of: candidate)
+            if !consents.isEmpty, !consents.contains(where: { $0.contains(candidate, on: day) }) { return false }
+            if asksPrivileges, !privilegeGaps(of: proposed, on: day).isEmpty { return false }
+            if asksClearance, try !clearanceGaps(of: plan, on: day, in: state).isEmpty { return false }
+            return try !asksStock || stockIsThere(for: plan, on: day, in: state)
+        }
+    }
+
+    private func stockIsThere(for plan: ProcedurePlan, on day: CalendarDate, in state: any ClinicState) throws -> Bool {
+        try FirstExpiredFirstOut(for: plan.plan, needs: neededItems(of: plan), on: day, in: state).shortages.isEmpty
     }
 
     func checkClearance(
@@ -50,38 +94,45 @@ extension Pathway {
     }
 
     func checkPrivileges(of surgicalCase: SurgicalCase, on day: CalendarDate, into ruling: inout Ruling) {
-        guard let surgeon = catalog.staff[surgicalCase.surgeon] else { return }
-        let missing = surgicalCase.procedures.map(\.code).filter { !surgeon.privileges.contains($0) }
-        let isOver = [surgeon.licenceUntil, surgeon.indemnityUntil].contains { $0.map { $0 < day } ?? false }
-        guard !missing.isEmpty || isOver else { return }
+        let gaps = privilegeGaps(of: surgicalCase, on: day)
+        guard !gaps.isEmpty else { return }
         ruling.refuse(
             .PlanRules.surgeonNotPrivileged, [.surgeon],
-            missing.isEmpty
-                ? "the surgeon's licence or indemnity is over on the day"
-                : "the surgeon has no privileges for a procedure of the case",
+            "the surgeon lacks a privilege, licence or indemnity on the day of the surgery",
             mend: "plan the case with another surgeon, or renew the papers",
-            aside: "\(surgeon.name): \(missing.map(\.rawValue).joined(separator: ", "))")
+            aside: "\(catalog.name(of: surgicalCase.surgeon)) on \(day): \(gaps.joined(separator: ", "))")
+    }
+
+    /// What the surgeon of a case lacks on a day; nothing is said of a surgeon who is not on the staff list.
+    private func privilegeGaps(of surgicalCase: SurgicalCase, on day: CalendarDate) -> [String] {
+        guard let surgeon = catalog.staff[surgicalCase.surgeon] else { return [] }
+        var gaps = surgicalCase.procedures.map(\.code).filter { !surgeon.privileges.contains($0) }.map(\.rawValue)
+        if let end = surgeon.licenceUntil, end < day { gaps.append("licence until \(end)") }
+        if let end = surgeon.indemnityUntil, end < day { gaps.append("indemnity until \(end)") }
+        return gaps
     }
 
     /// Procedure, side and surgeon, where the entry names them, are those of the plan.
+    ///
+    /// A side that stands in a field of its own is that of each procedure named beside it.
     func checkAgainstPlan(_ command: Command, _ plan: ProcedurePlan, into ruling: inout Ruling) {
         var fields: [Field] = []
         if let surgeon: StaffID = command.id(.surgeon), surgeon != plan.surgeon { fields.append(.surgeon) }
         let named =
             command.list(.procedure)
             ?? command.text(.procedure).map { $0.split(separator: ";").map(String.init) } ?? []
+        let side = command.text(.side)
         for entry in named {
-            let parts = entry.split(separator: ":", maxSplits: 1)
-            let side = parts.count > 1 ? Side(rawValue: String(parts[1])) : nil
-            let isPlanned = plan.procedures.contains { planned in
-                parts.first.map { ProcedureCode(String($0)) == planned.code } ?? false
-                    && (side ?? planned.side) == planned.side
+            let parts = entry.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            let code = ProcedureCode(parts[0])
+            let planned = plan.procedures.filter { $0.code == code }
+            if planned.isEmpty || parts.count > 1 && !planned.contains(where: { $0.side.isWritten(parts[1]) }) {
+                if !fields.contains(.procedure) { fields.append(.procedure) }
+            } else if let side, !planned.contains(where: { $0.side.isWritten(side) }), !fields.contains(.side) {
+                fields.append(.side)
             }
-            if !isPlanned, !fields.contains(.procedure) { fields.append(.procedure) }
         }
-        if let side = command.text(.side).flatMap(Side.init(rawValue:)),
-            !plan.procedures.contains(where: { $0.side == side })
-        {
+        if let side, named.isEmpty, !plan.procedures.contains(where: { $0.side.isWritten(side) }) {
             fields.append(.side)
         }
         guard !fields.isEmpty else { return }
@@ -105,4 +156,22 @@ extension Pathway {
                 aside: "paid \(catalog.currency.decimal(paid)) of \(catalog.currency.decimal(required))"),
             into: &ruling)
     }
+}
+
+/// From when to when a signed consent allows the surgery.
+struct ConsentTimes {
+    /// When the last of its parties signed.
+    let signedAt: Instant
+    /// The first day after cooling off.
+    let firstDay: CalendarDate
+    let lastDay: CalendarDate
+
+    func contains(_ start: Instant, on day: CalendarDate) -> Bool {
+        signedAt <= start && firstDay <= day && day <= lastDay
+    }
+}
+
+extension Side {
+    /// Whether an entry writes this side, and nothing else.
+    fileprivate func isWritten(_ text: String) -> Bool { rawValue.utf8.elementsEqual(text.utf8) }
 }

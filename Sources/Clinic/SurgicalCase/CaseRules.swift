@@ -31,9 +31,10 @@ extension Rule {
             "case.theater-not-equipped", "The theater has, or can be brought, the equipment that the case needs.",
             phase: .surgicalCase)
         package static let surgeonDoubleBooked = Rule(
-            "case.surgeon-double-booked", "A surgeon is in one case at a time.", phase: .surgicalCase)
+            "case.surgeon-double-booked", "A surgeon is in one case or consultation at a time.", phase: .surgicalCase)
         package static let staffDoubleBooked = Rule(
-            "case.staff-double-booked", "Anesthetists, assistants and nurses are in one case at a time.",
+            "case.staff-double-booked",
+            "Anesthetists, assistants and nurses are in one case or consultation at a time.",
             phase: .surgicalCase)
         package static let equipmentDoubleBooked = Rule(
             "case.equipment-double-booked", "A piece of equipment is in one case at a time.", phase: .surgicalCase)
@@ -41,9 +42,14 @@ extension Rule {
             "case.staff-unknown", "Everybody of the team is on the clinic's staff, the anesthetist as anesthetist.",
             phase: .surgicalCase, hl7: .tableValue)
         package static let patientDoubleBooked = Rule(
-            "case.patient-double-booked", "A patient is in one case at a time.", phase: .surgicalCase)
+            "case.patient-double-booked", "A patient is in one case or consultation at a time.", phase: .surgicalCase)
         package static let sessionOverrun = Rule(
-            "case.session-overrun", "A case ends before its theater closes.", phase: .surgicalCase)
+            "case.session-overrun",
+            "A case ends before its session does: before the theater closes or somebody else's session begins.",
+            phase: .surgicalCase)
+        package static let sessionAllotted = Rule(
+            "case.session-allotted", "A session that is kept for a surgeon or a specialty is theirs alone.",
+            phase: .surgicalCase)
         package static let stockShort = Rule(
             "case.stock-short", "The items of the plan are kept for the day, or can be.", phase: .surgicalCase,
             weight: .holds)
@@ -73,13 +79,18 @@ extension Rule {
             "case.anesthetist-missing",
             "A case under general or regional anesthesia or sedation starts with an anesthetist on record.",
             phase: .surgicalCase, weight: .warns)
+        package static let followUpMoved = Rule(
+            "case.follow-up-moved",
+            "A follow-up is booked when it was asked for; if surgeon or patient are not free then, at the next time.",
+            phase: .surgicalCase, weight: .warns)
 
         package static let all = [
             unknown, exists, planNotApproved, consentNotSigned, consentNotValidThen, notCleared, coolingOff,
             theaterUnknown, theaterDoubleBooked, theaterClosed, theaterNotEquipped,
             surgeonDoubleBooked, staffDoubleBooked, equipmentDoubleBooked, staffUnknown, patientDoubleBooked,
-            sessionOverrun, stockShort, differsFromPlan, wrongState, notTheDay, timesNotInOrder, checklistOpen,
-            implantsIncomplete, depositUnpaid, anesthetistMissing,
+            sessionOverrun, sessionAllotted, stockShort, differsFromPlan, wrongState, notTheDay, timesNotInOrder,
+            checklistOpen,
+            implantsIncomplete, depositUnpaid, anesthetistMissing, followUpMoved,
         ]
     }
 }
@@ -137,7 +148,7 @@ extension Pathway {
         case "consent.withdrawn": try casesWithoutConsent(after: event, in: state)
         case "case.cancelled": try releaseStock(of: event.written(SurgicalCase.self)?.plan, after: event, in: state)
         case "bill.issued": try releaseLeftovers(after: event, in: state)
-        case "case.completed", "case.post-op": try followUp(after: event, in: state)
+        case "case.completed", "case.abandoned": try followUp(after: event, in: state)
         default: []
         }
     }

@@ -53,7 +53,10 @@ extension Pathway {
         let approved = try approvedPlan(found.plan, else: .CaseRules.planNotApproved, in: state, into: &ruling)
         guard let plan = approved else { return }
         checkAgainstPlan(command, plan, into: &ruling)
-        try book(fill(found, from: command), plan, as: kind, command, in: state, into: &ruling)
+        var filled = fill(found, from: command)
+        // Another nurse does not undo the sign-in, another time does.
+        if filled.startsAt != found.startsAt { filled.signInAt = nil }
+        try book(filled, plan, as: kind, command, in: state, into: &ruling)
     }
 
     /// A case as its plan describes it; a plan has one open case.
@@ -112,14 +115,17 @@ extension Pathway {
         checkPrivileges(of: proposed, on: day, into: &ruling)
         try checkDeposit(for: plan, in: state, into: &ruling)
         let stock = try reserve(plan, on: day, else: .CaseRules.stockShort, in: state, into: &ruling)
-        let calendar = TheaterCalendar(catalog: catalog, patient: patient?.mrn ?? plan.mrn)
-        try calendar.check(proposed, in: state, into: &ruling)
+        let calendar = TheaterCalendar(catalog: catalog, patient: try state.records(of: patient?.mrn ?? plan.mrn))
+        try calendar.check(
+            proposed, search: lawfulTimes(for: proposed, plan, from: max(start, command.effectiveAt), in: state),
+            in: state, into: &ruling)
         guard ruling.isClear else { return }
         var booked = proposed
+        // An equal version of the plan may have been approved since the case was created, with other prices.
+        booked.procedures = plan.procedures
         booked.state = .scheduled
         booked.planVersion = plan.version
         booked.reason = nil
-        booked.signInAt = nil
         if let event = try reserved(stock, for: plan, at: command.effectiveAt, in: state) { ruling.record(event) }
         let bookings = try calendar.bookings(of: booked, in: state)
         ruling.record(

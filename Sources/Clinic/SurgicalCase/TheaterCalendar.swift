@@ -1,11 +1,10 @@
-/// The clinic's theaters, people and equipment by time: what a case takes, what stands in its way, where else it fits.
+/// The clinic's theaters, people and equipment by time: what a case takes, and what stands in its way.
+///
+/// All intervals are half open: back to back is allowed. The turnover belongs to the theater alone: its team may leave
+/// while it is cleaned.
 struct TheaterCalendar {
-    let catalog: Catalog
-    /// The patient under whose surviving number the case is booked.
-    let patient: MRN
-
     /// One thing that a case takes for its time.
-    private struct Claim {
+    struct Claim {
         let resource: Booking.Resource
         let id: String
         /// Minutes that it stays taken after the case.
@@ -18,34 +17,40 @@ struct TheaterCalendar {
         }
     }
 
-    /// Days over which a free slot is looked for, and the step of the search.
-    private static let searchDays = 14
-    private static let stepMinutes = 15
+    /// A stretch of time in which something is taken, and by what.
+    struct Taken {
+        let interval: Interval
+        let name: String
+        let isConsultation: Bool
+    }
 
-    private var zone: ZoneRules { catalog.zone }
+    let catalog: Catalog
+    /// The numbers of the patient, merged ones included; the case is booked under the first.
+    let patient: [MRN]
 
-    /// All that stands in the way of a case at its time and place.
-    func check(_ proposed: SurgicalCase, in state: any ClinicState, into ruling: inout Ruling) throws {
+    var zone: ZoneRules { catalog.zone }
+
+    /// All that stands in the way of a case at its time and place; what time can mend comes with the next free slot.
+    func check(
+        _ proposed: SurgicalCase, search: @autoclosure () throws -> FreeSlotSearch, in state: any ClinicState,
+        into ruling: inout Ruling
+    ) throws {
         checkStaff(of: proposed, into: &ruling)
-        guard let id = proposed.theater, let start = proposed.startsAt else { return }
-        guard let theater = catalog.theaters[id] else {
-            ruling.refuse(
-                .CaseRules.theaterUnknown, [.theater], "the clinic has no such theater",
-                mend: "use a theater of clinic/theaters", aside: "the entry says \(id)")
-            return
-        }
-        checkHours(of: theater, start, proposed.minutes, into: &ruling)
-        checkEquipment(of: proposed, theater, into: &ruling)
-        var freeSlot: String?
+        let theater = checkTheater(of: proposed, into: &ruling)
+        guard let start = proposed.startsAt else { return }
+        var obstacles: [Finding] = []
+        if let theater, let closed = closure(of: theater, to: proposed, at: start) { obstacles.append(closed) }
         for claim in claims(of: proposed) {
-            let taken = try active(claim, claim.interval(from: start, minutes: proposed.minutes), proposed, in: state)
-            guard let other = taken.first else { continue }
-            let slot = try freeSlot ?? nextFreeSlot(for: proposed, theater, from: start, in: state)
-            freeSlot = slot
+            let wanted = claim.interval(from: start, minutes: proposed.minutes)
+            let others = try taken(claim, during: wanted, besides: proposed.surgicalCase, in: state)
+            if !others.isEmpty { obstacles.append(conflict(claim, others)) }
+        }
+        guard !obstacles.isEmpty else { return }
+        let slot = try theater.map { try search().words(for: proposed, in: $0, of: self, state: state) }
+        for obstacle in obstacles {
             ruling.refuse(
-                claim.rule, [claim.field, .startsAt], "another case takes it at that time", mend: slot,
-                aside: "\(claim.resource.rawValue) \(claim.id) is in case \(other.surgicalCase) from "
-                    + "\(zone.stamp(other.startsAt)) to \(zone.clock(other.endsAt))")
+                obstacle.rule, obstacle.fields, obstacle.detail,
+                mend: slot ?? "choose another time", aside: obstacle.aside)
         }
     }
 
@@ -65,63 +70,20 @@ struct TheaterCalendar {
         return old.map(\.ended) + new
     }
 
-    private func checkStaff(of proposed: SurgicalCase, into ruling: inout Ruling) {
-        var unknown: [(Field, StaffID)] = []
-        if catalog.staff[proposed.surgeon] == nil { unknown.append((.surgeon, proposed.surgeon)) }
-        if let anesthetist = proposed.anesthetist, catalog.staff[anesthetist]?.role != .anesthetist {
-            unknown.append((.anesthetist, anesthetist))
-        }
-        unknown += proposed.team.filter { catalog.staff[$0.id] == nil }.map { (.staff, $0.id) }
-        guard !unknown.isEmpty else { return }
-        ruling.refuse(
-            .CaseRules.staffUnknown, unknown.map(\.0), "somebody of the team is not on the clinic's staff in that role",
-            mend: "use the numbers of the staff list", aside: unknown.map(\.1.rawValue).joined(separator: ", "))
-    }
-
-    private func checkHours(of theater: Theater, _ start: Instant, _ minutes: Int, into ruling: inout Ruling) {
-        let day = zone.date(of: start)
-        let minute = zone.minuteOfDay(start)
-        let isOpen = theater.weekdays.contains(day.weekday) && minute >= theater.opensAt && minute < theater.closesAt
-        let hours =
-            "\(theater.name) opens at \(Self.clock(theater.opensAt)) and closes at \(Self.clock(theater.closesAt))"
-        if !isOpen {
-            ruling.refuse(
-                .CaseRules.theaterClosed, [.startsAt, .theater], "the theater is closed at that time",
-                mend: "choose a time within the theater's hours", aside: hours)
-        } else if start.adding(minutes: minutes) > zone.instant(of: day, minuteOfDay: theater.closesAt) {
-            ruling.refuse(
-                .CaseRules.sessionOverrun, [.startsAt, .minutes], "the case would run on after the theater closes",
-                mend: "begin earlier, or choose another day", aside: hours)
-        }
-    }
-
-    private func checkEquipment(of proposed: SurgicalCase, _ theater: Theater, into ruling: inout Ruling) {
-        let missing = needed(by: proposed).filter { !theater.equipment.contains($0) && catalog.equipment[$0] == nil }
-        guard !missing.isEmpty else { return }
-        ruling.refuse(
-            .CaseRules.theaterNotEquipped, [.theater, .equipment], "the theater lacks equipment that the case needs",
-            mend: "choose a theater that has it", aside: missing.joined(separator: ", "))
-    }
-
-    /// The equipment of the procedures and what the entry asks for, each once.
-    private func needed(by surgicalCase: SurgicalCase) -> [String] {
-        let ofProcedures = surgicalCase.procedures.flatMap { catalog.procedures[$0.code]?.equipment ?? [] }
-        return (ofProcedures + surgicalCase.equipment).reduce(into: []) { list, id in
-            if !list.contains(id) { list.append(id) }
-        }
-    }
-
     /// All that a case takes, each once: who is surgeon and assistant at a time is booked as surgeon.
-    private func claims(of surgicalCase: SurgicalCase) -> [Claim] {
+    func claims(of surgicalCase: SurgicalCase) -> [Claim] {
         var claims: [Claim] = []
         func claim(_ resource: Booking.Resource, _ id: String, _ rule: Rule, _ field: Field, after: Int = 0) {
-            guard !claims.contains(where: { $0.resource == resource && $0.id == id }) else { return }
+            guard !claims.contains(where: { $0.resource == resource && $0.id.utf8.elementsEqual(id.utf8) }) else {
+                return
+            }
             claims.append(Claim(resource: resource, id: id, after: after, rule: rule, field: field))
         }
         if let theater = surgicalCase.theater {
             claim(
                 .theater, theater.rawValue, .CaseRules.theaterDoubleBooked, .theater,
                 after: catalog.policy.turnoverMinutes)
+            // What is built in is booked with its theater.
             let builtIn = catalog.theaters[theater]?.equipment ?? []
             for id in needed(by: surgicalCase) where !builtIn.contains(id) {
                 claim(.equipment, id, .CaseRules.equipmentDoubleBooked, .equipment)
@@ -132,42 +94,122 @@ struct TheaterCalendar {
             claim(.staff, anesthetist.rawValue, .CaseRules.staffDoubleBooked, .anesthetist)
         }
         for member in surgicalCase.team { claim(.staff, member.id.rawValue, .CaseRules.staffDoubleBooked, .staff) }
-        claim(.patient, patient.rawValue, .CaseRules.patientDoubleBooked, .surgicalCase)
+        if let number = patient.first {
+            claim(.patient, number.rawValue, .CaseRules.patientDoubleBooked, .surgicalCase)
+        }
         return claims
     }
 
-    private func active(
-        _ claim: Claim, _ interval: Interval, _ own: SurgicalCase, in state: any ClinicState
-    ) throws -> [Booking] {
-        try state.fetch(Booking.self, where: .active(claim.resource, claim.id, overlapping: interval))
-            .filter { $0.surgicalCase != own.surgicalCase }
-    }
-
-    /// The first time from the one asked for at which everything that the case takes is free, in words.
-    private func nextFreeSlot(
-        for proposed: SurgicalCase, _ theater: Theater, from start: Instant, in state: any ClinicState
-    ) throws -> String {
-        let first = zone.date(of: start)
-        let window = Interval(start: start, end: zone.start(of: first.adding(days: Self.searchDays + 1)))
-        let claims = claims(of: proposed)
-        let taken = try claims.map { try active($0, window, proposed, in: state).map(\.interval) }
-        for day in (0...Self.searchDays).map({ first.adding(days: $0) }) where theater.weekdays.contains(day.weekday) {
-            let last = theater.closesAt - proposed.minutes
-            for minute in stride(from: theater.opensAt, through: last, by: Self.stepMinutes) {
-                let candidate = zone.instant(of: day, minuteOfDay: minute)
-                guard candidate >= start else { continue }
-                let isFree = zip(claims, taken).allSatisfy { claim, intervals in
-                    let wanted = claim.interval(from: candidate, minutes: proposed.minutes)
-                    return !intervals.contains { $0.overlaps(wanted) }
-                }
-                if isFree { return "the next free slot is \(zone.stamp(candidate))" }
-            }
+    /// The times within a stretch in which something is taken by another case, or by a consultation.
+    func taken(_ claim: Claim, during interval: Interval, besides own: CaseID, in state: any ClinicState) throws
+        -> [Taken]
+    {
+        let ids = claim.resource == .patient ? patient.map(\.rawValue) : [claim.id]
+        let bookings = try ids.flatMap {
+            try state.fetch(Booking.self, where: .active(claim.resource, $0, overlapping: interval))
         }
-        return "no slot is free within \(Self.searchDays) days; choose another theater or team"
+        let consultations: [Consultation]
+        switch claim.resource {
+        case .staff:
+            consultations = try state.fetch(Consultation.self, where: .surgeon(StaffID(claim.id), on: interval))
+        case .patient:
+            consultations = try patient.flatMap {
+                try state.fetch(Consultation.self, where: .attending($0, on: interval))
+            }
+        case .theater, .equipment: consultations = []
+        }
+        return bookings.filter { $0.surgicalCase != own }.map {
+            Taken(interval: $0.interval, name: "case \($0.surgicalCase)", isConsultation: false)
+        }
+            + consultations.map {
+                Taken(interval: $0.interval, name: "consultation \($0.consultation)", isConsultation: true)
+            }
     }
 
-    private static func clock(_ minute: Int) -> String {
-        "\(Digits.padded(minute / 60, 2)):\(Digits.padded(minute % 60, 2))"
+    private func conflict(_ claim: Claim, _ others: [Taken]) -> Finding {
+        let isConsultation = others.allSatisfy(\.isConsultation)
+        let detail =
+            switch claim.resource {
+            case .theater: "another case is in the theater at that time, turnover included"
+            case .equipment: "another case has the equipment at that time"
+            case .staff:
+                (claim.field == .surgeon ? "the surgeon" : "one of the team")
+                    + (isConsultation ? " has a consultation then" : " is in another case then")
+            case .patient:
+                isConsultation ? "the patient has a consultation then" : "the patient is booked for another case then"
+            }
+        let listed = others.map { other in
+            "\(other.name) from \(zone.stamp(other.interval.start)) to \(zone.clock(other.interval.end))"
+        }
+        return Finding(
+            claim.rule, [claim.field, .startsAt], detail, mend: "",
+            aside: "\(claim.resource.rawValue) \(claim.id) is in " + listed.joined(separator: ", "))
+    }
+
+    /// Why a theater cannot be had by a surgeon from a time on; nil when it can.
+    private func closure(of theater: Theater, to proposed: SurgicalCase, at start: Instant) -> Finding? {
+        let day = zone.date(of: start)
+        let surgeon = catalog.staff[proposed.surgeon]
+        let opens = zone.clock(zone.instant(of: day, minuteOfDay: theater.opensAt))
+        let closes = zone.clock(zone.instant(of: day, minuteOfDay: theater.closesAt))
+        guard let hours = theater.hours(at: start, for: surgeon, in: zone) else {
+            return Finding(
+                .CaseRules.theaterClosed, [.startsAt, .theater], "the theater is closed at that time", mend: "",
+                aside: "\(theater.name) opens at \(opens) and closes at \(closes)")
+        }
+        let from = zone.clock(hours.interval.start)
+        let end = zone.clock(hours.interval.end)
+        if hours.kind == .others {
+            return Finding(
+                .CaseRules.sessionAllotted, [.startsAt, .theater, .surgeon],
+                "the session is kept for another surgeon or specialty", mend: "",
+                aside: "\(theater.name) is kept from \(from) to \(end)")
+        }
+        guard start.adding(minutes: proposed.minutes) > hours.interval.end else { return nil }
+        return Finding(
+            .CaseRules.sessionOverrun, [.startsAt, .minutes], "the case would run on after its session", mend: "",
+            aside: "\(theater.name) is free for it from \(from) to \(end)")
+    }
+
+    private func checkStaff(of proposed: SurgicalCase, into ruling: inout Ruling) {
+        var unknown: [(Field, StaffID)] = []
+        if catalog.staff[proposed.surgeon] == nil { unknown.append((.surgeon, proposed.surgeon)) }
+        if let anesthetist = proposed.anesthetist, catalog.staff[anesthetist]?.role != .anesthetist {
+            unknown.append((.anesthetist, anesthetist))
+        }
+        unknown += proposed.team.filter { catalog.staff[$0.id] == nil }.map { (.staff, $0.id) }
+        guard !unknown.isEmpty else { return }
+        let fields = unknown.map(\.0).reduce(into: [Field]()) { if !$0.contains($1) { $0.append($1) } }
+        ruling.refuse(
+            .CaseRules.staffUnknown, fields, "somebody of the team is not on the clinic's staff in that role",
+            mend: "use the numbers of the staff list", aside: unknown.map(\.1.rawValue).joined(separator: ", "))
+    }
+
+    /// The theater of a case, with a finding when there is no such theater, or it lacks what the case needs.
+    private func checkTheater(of proposed: SurgicalCase, into ruling: inout Ruling) -> Theater? {
+        guard let id = proposed.theater else { return nil }
+        guard let theater = catalog.theaters[id] else {
+            ruling.refuse(
+                .CaseRules.theaterUnknown, [.theater], "the clinic has no such theater",
+                mend: "use a theater of clinic.yml", aside: "the entry says \(id)")
+            return nil
+        }
+        let missing = needed(by: proposed).filter { !theater.equipment.contains($0) && catalog.equipment[$0] == nil }
+        if !missing.isEmpty {
+            ruling.refuse(
+                .CaseRules.theaterNotEquipped, [.theater, .equipment],
+                "the theater lacks equipment that the case needs", mend: "choose a theater that has it",
+                aside: missing.map { catalog.name(ofEquipment: $0) }.joined(separator: ", "))
+        }
+        return theater
+    }
+
+    /// The equipment of the procedures and what the entry asks for, each once.
+    private func needed(by surgicalCase: SurgicalCase) -> [String] {
+        let ofProcedures = surgicalCase.procedures.flatMap { catalog.procedures[$0.code]?.equipment ?? [] }
+        return (ofProcedures + surgicalCase.equipment).reduce(into: []) { list, id in
+            if !list.contains(id) { list.append(id) }
+        }
     }
 }
 
@@ -177,5 +219,14 @@ extension Booking {
         var ended = self
         ended.isActive = false
         return ended
+    }
+
+    /// The booking when its case ends at a time; nil when that is not before its end.
+    func shortened(to end: Instant) -> Booking? {
+        guard end < endsAt else { return nil }
+        guard startsAt < end else { return ended }
+        var shortened = self
+        shortened.endsAt = end
+        return shortened
     }
 }

@@ -45,7 +45,7 @@ struct TheaterDay {
             anesthetist: surgicalCase.anesthetist.map { catalog.name(of: $0) },
             anesthesia: surgicalCase.anesthesia.writtenOut, asaClass: surgicalCase.asaClass,
             allergies: Self.wording(ofAllergies: patient?.allergies), items: try items(of: surgicalCase),
-            equipment: equipment.map { catalog.equipment[$0]?.name ?? $0 }, consent: try consent(of: surgicalCase),
+            equipment: equipment.map { catalog.name(ofEquipment: $0) }, consent: try consent(of: surgicalCase),
             clearance: try clearance(of: surgicalCase), remarks: remarks(of: surgicalCase))
     }
 

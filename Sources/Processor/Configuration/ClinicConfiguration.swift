@@ -54,14 +54,22 @@ private struct ClinicReading {
             .map { PayersFile(reading: $0, currency: currency) }
         let templates = consents()
         inspection.checkReferences()
+        for (specialty, section) in clinic?.specialtySessions ?? [] {
+            guard let members = staff?.members, !members.contains(where: { $0.specialty == specialty }) else {
+                continue
+            }
+            section.report(
+                "\(section.title) is kept for `\(specialty)`, which nobody of staff.yml has", at: "specialty")
+        }
 
         guard let clinic, let identity = clinic.identity, inspection.faults.isEmpty else {
             throw ConfigurationFaults(inspection.faults)
         }
-        let catalog = Catalog(
+        var catalog = Catalog(
             clinic: identity, policy: clinic.policy, procedures: procedures?.procedures ?? [], items: items,
             requirements: procedures?.requirements ?? [], staff: staff?.members ?? [], theaters: clinic.theaters,
             equipment: clinic.equipment, payers: payers?.payers ?? [], templates: templates)
+        catalog.builtInEquipment = Dictionary(clinic.builtInEquipment.map { ($0.id, $0) }) { first, _ in first }
         files.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         return ClinicConfiguration(catalog: catalog, sources: clinic.sources, files: files)
     }

@@ -11,6 +11,9 @@ struct ClinicFile {
     let theaters: [Theater]
     /// The movable pieces only; what is built in belongs to its theater.
     let equipment: [Equipment]
+    let builtInEquipment: [Equipment]
+    /// The sections of sessions that are kept for a specialty, to be compared with the staff.
+    let specialtySessions: [(specialty: String, section: Section)]
     let sources: [SourceSettings]
 
     init(reading root: Section) {
@@ -23,10 +26,13 @@ struct ClinicFile {
         let pieces = root.optionalSections("equipment", of: "equipment", keys: ["id", "name", "built_in"])
             .compactMap(Piece.init(reading:))
         equipment = pieces.filter { !$0.isBuiltIn }.map { Equipment(id: $0.id, name: $0.name) }
+        builtInEquipment = pieces.filter(\.isBuiltIn).map { Equipment(id: $0.id, name: $0.name) }
         let movable = equipment.map(\.id)
+        var specialties: [(String, Section)] = []
         let theaters = root.sections("theaters", of: .theater, keys: Self.theaterKeys)
-            .compactMap { Self.theater($0, movable: movable) }
+            .compactMap { Self.theater($0, movable: movable, specialties: &specialties) }
         self.theaters = theaters
+        specialtySessions = specialties
         for piece in pieces where piece.isBuiltIn && !theaters.contains(where: { $0.equipment.contains(piece.id) }) {
             piece.section.report("\(piece.section.title) is built into no theater", at: "id")
         }
@@ -73,9 +79,11 @@ struct ClinicFile {
         }
     }
 
-    private static let theaterKeys = ["id", "name", "equipment", "weekdays", "opens_at", "closes_at"]
+    private static let theaterKeys = ["id", "name", "equipment", "weekdays", "opens_at", "closes_at", "sessions"]
 
-    private static func theater(_ section: Section, movable: [String]) -> Theater? {
+    private static func theater(
+        _ section: Section, movable: [String], specialties: inout [(String, Section)]
+    ) -> Theater? {
         var section = section
         let id = section.declare(.theater, by: "id")
         let name = section.required("name", .text)
@@ -88,12 +96,50 @@ struct ClinicFile {
         }
         let weekdays = section.requiredList("weekdays", .weekday)
         let opensAt = section.required("opens_at", .clock)
-        let closesAt = section.required("closes_at", .clock)
+        let closesAt = section.required("closes_at", .closing)
         guard let id, let name, let opensAt, let closesAt else { return nil }
         if closesAt <= opensAt { section.report("\(section.title) closes before it opens", at: "closes_at") }
-        return Theater(
+        var theater = Theater(
             id: TheaterID(id), name: name, equipment: equipment, weekdays: weekdays, opensAt: opensAt,
             closesAt: closesAt)
+        for part in section.optionalSections("sessions", of: "a session of \(section.title)", keys: sessionKeys) {
+            guard let session = session(part, of: theater) else { continue }
+            theater.sessions.append(session)
+            if case .specialty(let name) = session.holder { specialties.append((name, part)) }
+        }
+        return theater
+    }
+
+    private static let sessionKeys = ["weekdays", "starts_at", "ends_at", "surgeon", "specialty"]
+
+    /// A session lies within its theater's hours, beside the others, and has one holder.
+    private static func session(_ section: Section, of theater: Theater) -> TheaterSession? {
+        let weekdays = section.requiredList("weekdays", .weekday)
+        let startsAt = section.required("starts_at", .clock)
+        let endsAt = section.required("ends_at", .closing)
+        let surgeon = section.optional("surgeon", .code)
+        let specialty = section.optional("specialty", .code)
+        if let surgeon {
+            section.inspection.refer(to: .staff, surgeon, from: section.title, at: section.place(of: "surgeon"))
+        }
+        if section.has("surgeon") == section.has("specialty") {
+            section.report("\(section.title) is kept for a `surgeon` or for a `specialty`: name one", at: "surgeon")
+        }
+        guard let startsAt, let endsAt else { return nil }
+        if endsAt <= startsAt {
+            section.report("\(section.title) ends before it begins", at: "ends_at")
+        } else if startsAt < theater.opensAt || endsAt > theater.closesAt
+            || !weekdays.allSatisfy(theater.weekdays.contains)
+        {
+            section.report("\(section.title) is not within the theater's days and hours", at: "starts_at")
+        }
+        let isTwice = theater.sessions.contains { other in
+            other.weekdays.contains(where: weekdays.contains) && startsAt < other.endsAt && other.startsAt < endsAt
+        }
+        if isTwice { section.report("\(section.title) overlaps another one", at: "starts_at") }
+        guard let holder = surgeon.map({ .surgeon(StaffID($0)) }) ?? specialty.map(TheaterSession.Holder.specialty)
+        else { return nil }
+        return TheaterSession(weekdays: weekdays, startsAt: startsAt, endsAt: endsAt, holder: holder)
     }
 }
 

@@ -11,7 +11,7 @@ struct StaffFile {
     }
 
     private static let memberKeys = [
-        "id", "name", "role", "privileges", "licence_until", "indemnity_until", "permissions", "email",
+        "id", "name", "role", "specialty", "privileges", "licence_until", "indemnity_until", "permissions", "email",
     ]
 
     /// What the rules of the clinic ask for beyond a role.
@@ -25,6 +25,7 @@ struct StaffFile {
         let name = section.required("name", .text)
         let role: StaffMember.Role? = section.required(
             "role", .choice([.surgeon, .anesthetist, .nurse, .finance, .frontDesk, .administrator]))
+        let specialty = section.optional("specialty", .code)
         let privileges = section.references("privileges", to: .procedure).map { ProcedureCode($0) }
         let permissions = section.list("permissions", .permission).map(\.value)
         let licenceUntil = section.optional("licence_until", .date)
@@ -43,6 +44,7 @@ struct StaffFile {
             id: StaffID(id), name: name, role: role, privileges: privileges, licenceUntil: licenceUntil,
             indemnityUntil: indemnityUntil, permissions: permissions)
         member.email = email
+        member.specialty = specialty
         return member
     }
 }

@@ -73,6 +73,15 @@ extension ValueKind where Value == Int {
         return hour * 60 + minute
     }
 
+    /// Minutes of the day, counted on after midnight.
+    static let closing = ValueKind(expected: "a time of day as HH:MM (26:00 is two at night)") { text in
+        let bytes = Array(text.utf8)
+        guard bytes.count == 5, bytes[2] == UInt8(ascii: ":"), let hour = Digits.value(of: bytes[0..<2]),
+            let minute = Digits.value(of: bytes[3...]), hour < 36 && minute < 60
+        else { return nil }
+        return hour * 60 + minute
+    }
+
     /// 1 is Monday (ISO 8601).
     static let weekday = ValueKind(expected: "one of \(weekdays.joined(separator: ", "))") { text in
         weekdays.firstIndex(of: text).map { $0 + 1 }

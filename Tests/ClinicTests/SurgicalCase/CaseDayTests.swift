@@ -125,6 +125,18 @@ struct CaseDayTests {
         #expect(try tell(story, action, "09:00").codes == [])
     }
 
+    @Test("another team keeps the sign-in, another time asks for it again")
+    func signInStands() throws {
+        let story = scheduled()
+        #expect(try tell(story, "SIGN_IN", "08:50").codes == [])
+        let same = Value.at("2026-11-23T09:00:00Z")
+        #expect(try tell(story, "RESCHEDULE", "08:52", [.startsAt: same, .staff: ["SCRUB:N2"]]).codes == [])
+        #expect(story.surgicalCase()?.signInAt == .at("2026-11-23T08:50:00Z"))
+        #expect(story.surgicalCase()?.team == [.init(role: "SCRUB", id: StaffID("N2"))])
+        #expect(try tell(story, "RESCHEDULE", "08:54", [.startsAt: .at("2026-11-23T10:00:00Z")]).codes == [])
+        #expect(story.surgicalCase()?.signInAt == nil)
+    }
+
     @Test("without its checklist a case does not start or end; where policy only warns, it does")
     func checklist() throws {
         let story = scheduled()
@@ -197,27 +209,56 @@ struct CaseDayTests {
         #expect(try tell(story, "START", "09:05").codes == [])
     }
 
+    private func use(_ number: Int64, _ side: Side?, _ quantity: Int = 1) -> StockMovement {
+        var use = StockMovement(
+            number: number, movement: .use, sku: SKU("IMP-300"), lot: "L-1", location: "STORE", change: -quantity,
+            occurredAt: .at("2026-11-23T09:30:00Z"), source: "theater", reference: "U-\(number)")
+        use.surgicalCase = CaseID("CASE-1")
+        use.side = side
+        return use
+    }
+
+    /// What takes a use back, whole.
+    private func undo(_ number: Int64, _ use: StockMovement, _ kind: StockMovement.Kind) -> StockMovement {
+        var undo = use
+        undo.number = number
+        undo.movement = kind
+        undo.change = -use.change
+        undo.side = nil
+        undo.original = use.number
+        return undo
+    }
+
+    private func warningsAtTheEnd(_ movements: [StockMovement]) throws -> [String] {
+        let story = Story()
+        var running = story.aCaseInProgress()
+        running.timeOutAt = running.startedAt
+        running.signOutAt = running.startedAt
+        story.state.put(running)
+        for movement in movements { story.state.put(movement) }
+        return try tell(story, "COMPLETE", "11:00").warningCodes
+    }
+
     @Test("implants missing on one side are a warning at the end; both sides on record give none")
     func implants() throws {
-        for (sides, warnings) in [
-            ([Side.left, .left], ["case.implants-incomplete"]), ([.left], ["case.implants-incomplete"]),
-            ([.left, .right], []), ([], ["case.implants-incomplete"]),
-        ] {
-            let story = Story()
-            var running = story.aCaseInProgress()
-            running.timeOutAt = running.startedAt
-            running.signOutAt = running.startedAt
-            story.state.put(running)
-            for (number, side) in sides.enumerated() {
-                var use = StockMovement(
-                    number: Int64(number + 1), movement: .use, sku: SKU("IMP-300"), lot: "L-1", location: "STORE",
-                    change: -1, occurredAt: .at("2026-11-23T09:30:00Z"), source: "theater", reference: "U-\(number)")
-                use.surgicalCase = running.surgicalCase
-                use.side = side
-                story.state.put(use)
-            }
-            #expect(try tell(story, "COMPLETE", "11:00").warningCodes == warnings)
-        }
+        let incomplete = ["case.implants-incomplete"]
+        #expect(try warningsAtTheEnd([use(1, .left), use(2, .right)]) == [])
+        #expect(try warningsAtTheEnd([use(1, .bilateral, 2)]) == [])
+        #expect(try warningsAtTheEnd([]) == incomplete)
+        #expect(try warningsAtTheEnd([use(1, .left)]) == incomplete)
+        #expect(try warningsAtTheEnd([use(1, .left), use(2, .left)]) == incomplete)
+        #expect(try warningsAtTheEnd([use(1, nil), use(2, nil)]) == incomplete)
+    }
+
+    @Test(
+        "an implant that was given back or voided is not on record for its side",
+        arguments: [StockMovement.Kind.giveBack, .void])
+    func implantsTakenBack(kind: StockMovement.Kind) throws {
+        let right = use(3, .right)
+        let uses = [use(1, .left), use(2, .left), right]
+        #expect(try warningsAtTheEnd(uses) == [])
+        #expect(try warningsAtTheEnd(uses + [undo(4, right, kind)]) == ["case.implants-incomplete"])
+        #expect(try warningsAtTheEnd(uses + [undo(4, right, kind), use(5, .right)]) == [])
     }
 
     @Test("a note belongs to a case that has started; a dead patient's case can still be ended")

@@ -136,6 +136,39 @@ struct CaseSchedulingTests {
         #expect(try schedule(late).codes == ["case.consent-not-valid-then"])
     }
 
+    @Test("the last or first lawful day is named in what would mend it")
+    func lawfulDays() throws {
+        let story = story()
+        story.aSignedConsent(on: "2026-05-26")
+        #expect(
+            try schedule(story).findings.map(\.mend) == [
+                "operate on 2026-11-22 or earlier, or have a new consent signed"
+            ])
+        story.aSignedConsent(on: "2026-11-24")
+        #expect(
+            try schedule(story).findings.map(\.mend) == ["operate on 2026-11-24 or later, after the consent was signed"]
+        )
+        let slow = self.story(
+            {
+                var catalog = Catalog.sample
+                catalog.policy.coolingOffDays = 7
+                return catalog
+            }())
+        slow.aSignedConsent(on: "2026-11-24")
+        #expect(
+            try schedule(slow).findings.map(\.mend) == ["operate on 2026-12-01 or later, after the consent was signed"])
+        var withdrawn = story.aSignedConsent()
+        withdrawn.state = .withdrawn
+        story.state.put(withdrawn)
+        #expect(try schedule(story).findings.map(\.mend) == ["create a new consent and have it signed"])
+        // An older one that still stands counts beside one that does not.
+        var second = story.aSignedConsent()
+        second.consent = ConsentID("K-0")
+        story.state.put(second)
+        story.state.put(withdrawn)
+        #expect(try schedule(story).codes == [])
+    }
+
     @Test("a refused photography consent blocks nothing")
     func otherKinds() throws {
         let story = story()

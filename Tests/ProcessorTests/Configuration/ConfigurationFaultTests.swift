@@ -85,6 +85,24 @@ struct ConfigurationFaultTests {
         Breakage("clinic.yml", "# deposit_required: 500.00", "deposit_required: 500.001", says: "an amount such as"),
         Breakage("clinic.yml", "opens_at: 07:30", "opens_at: 7.30", says: "a time of day as HH:MM"),
         Breakage("clinic.yml", "closes_at: 16:00", "closes_at: 07:00", says: "theater TH-3 closes before it opens"),
+        Breakage("clinic.yml", "closes_at: 16:00", "closes_at: 36:00", says: "26:00 is two at night"),
+        Breakage(
+            "clinic.yml", "ends_at: 18:30, surgeon: SUR-BANERJEE", "ends_at: 18:30, surgeon: SUR-BANNERJEE",
+            at: "SUR-BANNERJEE", says: "names staff `SUR-BANNERJEE`"),
+        Breakage(
+            "clinic.yml", "specialty: BREAST}", "specialty: BRAIN}", says: "`BRAIN`, which nobody of staff.yml has"),
+        Breakage(
+            "clinic.yml", "ends_at: 18:30, surgeon: SUR-BANERJEE}", "ends_at: 18:30}", at: "ends_at: 18:30}",
+            says: "is kept for a `surgeon` or for a `specialty`: name one"),
+        Breakage(
+            "clinic.yml", "[WED], starts_at: 13:00", "[TUE], starts_at: 12:59", at: "[TUE], starts_at: 12:59",
+            says: "overlaps another one"),
+        Breakage(
+            "clinic.yml", "[WED], starts_at: 13:00", "[SUN], starts_at: 13:00", at: "[SUN], starts_at: 13:00",
+            says: "is not within the theater's days and hours"),
+        Breakage(
+            "clinic.yml", "[WED], starts_at: 13:00", "[WED], starts_at: 18:31", at: "[WED], starts_at: 18:31",
+            says: "ends before it begins"),
         Breakage("clinic.yml", "weekdays: [MON, TUE", "weekdays: [MON, TUES", says: "not `TUES`"),
         Breakage("clinic.yml", "forms: [payment, bill]", "forms: [payments, bill]", says: "`forms` of source finance"),
         Breakage("clinic.yml", "# charset: ISO-8859-1", "charset: EBCDIC", says: "windows-1252"),

@@ -95,6 +95,14 @@ struct ExampleClinicTests {
                 == Theater(
                     id: TheaterID("TH-3"), name: "Theater 3 (minor surgery)", equipment: ["LIPO-PUMP"],
                     weekdays: [1, 2, 3, 4, 5, 6], opensAt: 480, closesAt: 960))
+        #expect(
+            catalog.theaters[TheaterID("TH-1")]?.sessions == [
+                TheaterSession(weekdays: [2, 4], startsAt: 450, endsAt: 780, holder: .specialty("BREAST")),
+                TheaterSession(weekdays: [3], startsAt: 780, endsAt: 1110, holder: .surgeon(StaffID("SUR-BANERJEE"))),
+            ])
+        #expect(catalog.staff[StaffID("SUR-ADEYEMI")]?.specialty == "BREAST")
+        #expect(catalog.equipment["LIPO-PUMP"] == nil)
+        #expect(catalog.name(ofEquipment: "LIPO-PUMP") == "Infiltration and aspiration pump")
     }
 
     @Test("can do each of its procedures: a surgeon, a theater and a consent template for it")
