@@ -141,7 +141,7 @@ extension Pathway {
         caution(
             Finding(
                 .CaseRules.anesthetistMissing, [.anesthetist],
-                "the case starts under \(surgicalCase.anesthesia.wording) and no anesthetist is on record",
+                "the case starts under anesthesia (\(surgicalCase.anesthesia.wording)), and no anesthetist is on record",
                 mend: "RESCHEDULE the case with its anesthetist", aside: "\(surgicalCase.surgicalCase)"),
             into: &ruling)
     }

@@ -84,6 +84,8 @@ extension FormDefinition {
             FieldDefinition(.range, .text(80)),
             FieldDefinition(.abnormal, .flag),
             FieldDefinition(.validUntil, .date),
+            FieldDefinition(
+                .status, .code(["F", "C", "D", "W", "X"]), "HL7 table 0085; D, W and X take a result back"),
             FieldDefinition(.actor, .identifier, by: ["WAIVE", "CLEAR", "DEFER"]),
             FieldDefinition(.reason, .text(500), by: ["WAIVE", "DEFER"]),
         ])
