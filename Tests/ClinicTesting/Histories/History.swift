@@ -13,11 +13,11 @@ package struct History: Sendable {
     package let seed: UInt64
     package private(set) var told: [Told]
 
-    /// A history without slips, in the order in which it happened: what the order must not change.
+    /// A history without slips and turns, in the order in which it happened: what the order must not change.
     package init(right seed: UInt64, patients: Int) {
         self.seed = seed
         var chance = Chance(seed: seed)
-        told = History.lives(patients, chance: &chance)
+        told = History.lives(patients, takeTurns: false, chance: &chance)
     }
 
     /// A history as it really is: right and wrong entries, some told twice, in some disorder.
@@ -38,11 +38,13 @@ package struct History: Sendable {
         arrange(chance.one(of: Disorder.allCases), chance: &chance)
     }
 
-    private static func lives(_ patients: Int, chance: inout Chance) -> [Told] {
-        var store = StoreWriter(chance: Chance(seed: chance.next()), patients: patients)
+    private static func lives(_ patients: Int, takeTurns: Bool = true, chance: inout Chance) -> [Told] {
+        var store = StoreWriter(
+            chance: Chance(seed: chance.next()), patients: patients, isDisturbed: takeTurns)
         var all = store.write()
         for patient in 0..<patients {
-            var life = LifeWriter(chance: Chance(seed: chance.next()), patient: patient)
+            var life = LifeWriter(
+                chance: Chance(seed: chance.next()), patient: patient, takesTurns: takeTurns)
             all += life.write()
         }
         let arrivals = all.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }

@@ -17,8 +17,11 @@ package final class HistoryDesk {
     package let now: Instant
     /// What became of each entry, by its number.
     package private(set) var outcomes: [Outcome] = []
+    /// Why an entry was not applied, by its number.
+    package private(set) var reasons: [Int: [String]] = [:]
     /// The rules that spoke, and how often.
     package private(set) var codes: [String: Int] = [:]
+    private var entries: [String] = []
     private var holds: [Waiting] = []
     private var applied: [String: Told] = [:]
     /// Called after each unit that changed something, with its events.
@@ -29,11 +32,17 @@ package final class HistoryDesk {
         self.now = now
     }
 
+    /// What was refused for good, and why.
+    package var refusals: [String] {
+        outcomes.indices.filter { outcomes[$0] == .rejected }.map { "\(entries[$0]): \(reasons[$0] ?? [])" }
+    }
+
     package var heldEntries: [Told] { holds.map(\.told) }
 
     /// Tells one entry, and then whatever it woke.
     package func tell(_ told: Told) throws {
         outcomes.append(.rejected)
+        entries.append("\(told.form) \(told.action) \(told.reference)")
         let number = outcomes.count - 1
         try decide(told, number: number)
     }
@@ -63,6 +72,7 @@ package final class HistoryDesk {
     private func attempt(_ told: Told, number: Int) throws -> Bool {
         let ruling = try state.unit { try pathway.settle(told.command(now: now), in: state) }
         for finding in ruling.findings + ruling.warnings { codes[finding.rule.code, default: 0] += 1 }
+        reasons[number] = ruling.codes
         if ruling.isHeld {
             outcomes[number] = .held
             holds.append(Waiting(told: told, number: number, keys: Set(ruling.findings.flatMap(\.waitsFor))))

@@ -11,10 +11,13 @@ package struct LifeWriter {
     private let procedure: String
     private let side: String?
     private let surgeon: String
+    /// Whether the way takes turns; without any, nothing that is told contradicts anything else.
+    private let takesTurns: Bool
     private var told: [Told] = []
     private var count = 0
 
-    package init(chance: Chance, patient: Int) {
+    package init(chance: Chance, patient: Int, takesTurns: Bool = true) {
+        self.takesTurns = takesTurns
         var chance = chance
         self.patient = patient
         let days = ["2026-10-14", "2026-10-27", "2026-11-05", "2026-11-12", "2026-11-18", "2026-11-23"]
@@ -51,6 +54,8 @@ package struct LifeWriter {
             Told(sender, form, action, at: at(day, minute), reference: "\(patient)-\(count)", values))
     }
 
+    private mutating func turns(_ percent: Int) -> Bool { chance.happens(percent) && takesTurns }
+
     /// The whole life, in the order in which it happened.
     package mutating func write() -> [Told] {
         register()
@@ -77,13 +82,13 @@ package struct LifeWriter {
             .phone: .text("+44 20 7946 0\(100 + patient)"), .enteredBy: "SELF",
             .allergies: .list([chance.one(of: ["NONE", "LATEX", "SILICONE"])]),
         ]
-        if chance.happens(20) {
+        if turns(20) {
             values[.insurer] = "ACME"
             values[.policyNumber] = .text("POL-\(patient)")
-            if chance.happens(30) { values[.coverageTo] = .date(.on("2026-10-31")) }
+            if turns(30) { values[.coverageTo] = .date(.on("2026-10-31")) }
         }
         told.append(registering("REGISTER", 9 * 60, values, at: day))
-        if chance.happens(15) {
+        if turns(15) {
             tell("desk", .patient, "UPDATE", day, 10 * 60, [.registration: .text(slip), .city: "London"])
         }
     }
@@ -97,12 +102,12 @@ package struct LifeWriter {
                 .consultation: consultation, .registration: .text(registration), .surgeon: .text(surgeon),
                 .startsAt: .instant(at(day, start)), .kind: "FIRST",
             ])
-        if chance.happens(10) {
+        if turns(10) {
             tell(
                 "desk", .consultation, "RESCHEDULE", day.adding(days: -1), 700,
                 [.consultation: consultation, .startsAt: .instant(at(day, start + 30))])
         }
-        if chance.happens(4) {
+        if turns(4) {
             tell(
                 "desk", .consultation, chance.one(of: ["CANCEL", "NO_SHOW"]), day, start + 20,
                 [.consultation: consultation, .reason: "did not come"])
@@ -110,10 +115,10 @@ package struct LifeWriter {
         tell(
             "doctor", .consultation, "COMPLETE", day, start + 60,
             [
-                .consultation: consultation, .notes: "Options and risks.", .historyReviewed: .flag(chance.happens(90)),
+                .consultation: consultation, .notes: "Options and risks.", .historyReviewed: .flag(!turns(10)),
                 .occurredAt: .instant(at(day, start + 60)),
             ])
-        if chance.happens(10) {
+        if turns(10) {
             tell(
                 "doctor", .consultation, "AMEND", day.adding(days: 1), 600,
                 [.consultation: consultation, .notes: "Options, risks and costs."])
@@ -129,7 +134,7 @@ package struct LifeWriter {
                 .plannedFor: .date(surgeryDay), .purpose: .text(chance.happens(75) ? "COSMETIC" : "THERAPEUTIC"),
             ])
         approve(on: firstVisit.adding(days: 1))
-        if chance.happens(12) {
+        if turns(12) {
             let changes: [Field: Value] =
                 chance.happens(50) ? [.details: "wishes a small scar"] : [.anesthesia: "SEDATION"]
             tell(
@@ -146,26 +151,26 @@ package struct LifeWriter {
     private mutating func agree() {
         let day = firstVisit.adding(days: 3)
         tell("desk", .consent, "CREATE", day, 600, [.consent: consent, .plan: plan, .consultation: consultation])
-        if chance.happens(15) {
+        if turns(15) {
             tell("portal", .consent, "ASK", day, 700, [.consent: consent, .text: "When may I swim?"])
             tell("doctor", .consent, "ANSWER", day, 800, [.consent: consent, .text: "After six weeks."])
         }
         tell("portal", .consent, "ACKNOWLEDGE", day, 900, [.consent: consent, .clauses: ["C1"]])
         let signing = firstVisit.adding(days: chance.number(14...17))
         sign("portal", "PATIENT", "\(givenName) \(familyName)", signing, 600)
-        if chance.happens(4) {
+        if turns(4) {
             tell("portal", .consent, "DECLINE", signing, 500, [.consent: consent, .reason: "changed my mind"])
         }
         if procedure == "RHINOPLASTY" { sign("desk", "WITNESS", "Wilma West", signing, 610) }
         sign("doctor", "SURGEON", surgeonName, signing, 660)
-        if chance.happens(20) {
+        if turns(20) {
             let photography: Value = .text("PH-\(patient)")
             tell(
                 "desk", .consent, "CREATE", day, 605,
                 [.consent: photography, .plan: plan, .consultation: consultation, .kind: "PHOTOGRAPHY"])
             tell("portal", .consent, "DECLINE", signing, 605, [.consent: photography, .reason: "no pictures"])
         }
-        if chance.happens(5) {
+        if turns(5) {
             tell(
                 "portal", .consent, "WITHDRAW", surgeryDay.adding(days: -chance.number(0...2)), 480,
                 [.consent: consent, .reason: "afraid"])
@@ -186,22 +191,22 @@ package struct LifeWriter {
     private mutating func prepare() {
         let day = surgeryDay.adding(days: -2)
         guard procedure != "BLEPH-UPPER" else { return clear(on: day) }
-        if chance.happens(10) {
+        if turns(10) {
             tell("ward", .preOp, "ORDER", day.adding(days: -1), 500, [.plan: plan, .requirement: "HB"])
         }
         tell(
             "laboratory", .preOp, "RESULT", day, 480,
-            [.plan: plan, .requirement: "HB", .value: "13.1", .unit: "g/dL", .abnormal: .flag(chance.happens(5))])
+            [.plan: plan, .requirement: "HB", .value: "13.1", .unit: "g/dL", .abnormal: .flag(turns(5))])
         if procedure == "BREAST-AUG" {
             tell("portal", .preOp, "ACKNOWLEDGE", day, 490, [.plan: plan, .requirement: "FASTING"])
         }
-        if chance.happens(15) { tell("ward", .preOp, "RESERVE", day, 500, [.plan: plan]) }
-        if chance.happens(5) {
+        if turns(15) { tell("ward", .preOp, "RESERVE", day, 500, [.plan: plan]) }
+        if turns(5) {
             tell(
                 "ward", .preOp, "WAIVE", day, 505,
                 [.plan: plan, .requirement: "HB", .actor: "A1", .reason: "known from elsewhere"])
         }
-        if chance.happens(5) {
+        if turns(5) {
             tell("ward", .preOp, "DEFER", day, 510, [.plan: plan, .actor: "A1", .reason: "a cold"])
         }
         clear(on: day)
@@ -213,7 +218,7 @@ package struct LifeWriter {
 
     private mutating func book() {
         let day = surgeryDay.adding(days: -1)
-        if chance.happens(60) {
+        if turns(60) {
             tell("theater", .surgicalCase, "CREATE", day, 600, [.surgicalCase: surgicalCase, .plan: plan])
         }
         func booking(_ start: Int, _ theater: String) -> [Field: Value] {
@@ -225,18 +230,18 @@ package struct LifeWriter {
         }
         let theater = procedure == "RHINOPLASTY" ? "T1" : chance.one(of: ["T1", "T2"])
         tell("theater", .surgicalCase, "SCHEDULE", day, 660, booking(starts, theater))
-        if chance.happens(8) {
+        if turns(8) {
             tell(
                 "theater", .surgicalCase, "RESCHEDULE", day, 700,
                 [.surgicalCase: surgicalCase, .startsAt: .instant(at(surgeryDay, starts + 15))])
         }
-        if chance.happens(6) {
+        if turns(6) {
             tell("theater", .surgicalCase, "POSTPONE", day, 720, [.surgicalCase: surgicalCase, .reason: "fever"])
-            if chance.happens(60) {
+            if turns(60) {
                 tell("theater", .surgicalCase, "SCHEDULE", day, 760, booking(starts + 60, theater))
             }
         }
-        if chance.happens(4) {
+        if turns(4) {
             tell("theater", .surgicalCase, "CANCEL", day, 800, [.surgicalCase: surgicalCase, .reason: "called off"])
         }
     }
@@ -253,7 +258,7 @@ package struct LifeWriter {
         tell("theater", .surgicalCase, "START", surgeryDay, start, event(start))
         tell("theater", .surgicalCase, "TIME_OUT", surgeryDay, start + 5, event(start + 5))
         use(at: start + 20)
-        if chance.happens(5) {
+        if turns(5) {
             tell(
                 "theater", .surgicalCase, "ABANDON", surgeryDay, start + 40,
                 event(start + 40).merging([.reason: "arrhythmia"]) { first, _ in first })
@@ -261,7 +266,7 @@ package struct LifeWriter {
         }
         tell("theater", .surgicalCase, "SIGN_OUT", surgeryDay, start + 50, event(start + 50))
         tell("theater", .surgicalCase, "COMPLETE", surgeryDay, start + 60, event(start + 60))
-        if chance.happens(40) {
+        if turns(40) {
             tell(
                 "theater", .surgicalCase, "NOTE", surgeryDay, start + 65,
                 [.surgicalCase: surgicalCase, .notes: "Uneventful."])
@@ -298,15 +303,15 @@ package struct LifeWriter {
         default: break
         }
         tell("scanner", .inventory, "USE", surgeryDay, minute + 3, used("GAUZE", chance.number(1...9)))
-        if chance.happens(20) {
+        if turns(20) {
             tell("scanner", .inventory, "RETURN", surgeryDay, minute + 9, used("GAUZE", chance.number(1...4)))
         }
-        if chance.happens(10) {
+        if turns(10) {
             tell(
                 "scanner", .inventory, "WASTE", surgeryDay, minute + 10,
                 used("GLOVES", 1, [.lot: "GL-1", .reason: "torn"]))
         }
-        if chance.happens(8) {
+        if turns(8) {
             tell(
                 "scanner", .inventory, "VOID", surgeryDay, minute + 11,
                 [
@@ -320,7 +325,7 @@ package struct LifeWriter {
         func money(_ amount: Int64, _ more: [Field: Value]) -> [Field: Value] {
             [.amount: .minor(amount), .currency: "GBP", .method: .text("CARD")].merging(more) { $1 }
         }
-        if chance.happens(40) {
+        if turns(40) {
             tell(
                 "finance", .payment, "PAY", surgeryDay.adding(days: -3), 600,
                 money(50_000, [.plan: plan, .paidAt: .instant(at(surgeryDay.adding(days: -3), 600))]))
@@ -330,7 +335,7 @@ package struct LifeWriter {
         tell(
             "finance", .payment, "PAY", surgeryDay, 1_000,
             money(amount, [.registration: .text(registration), .paidAt: .instant(at(surgeryDay, 1_000))]))
-        if chance.happens(20) {
+        if turns(20) {
             tell(
                 "finance", .payment, "REFUND", surgeryDay, 1_040,
                 money(
@@ -340,7 +345,7 @@ package struct LifeWriter {
                         .reason: "overpaid", .paidAt: .instant(at(surgeryDay, 1_040)),
                     ]))
         }
-        if chance.happens(10) {
+        if turns(10) {
             tell(
                 "finance", .payment, "REVERSE", surgeryDay, 1_050,
                 money(
@@ -350,7 +355,7 @@ package struct LifeWriter {
                         .paidAt: .instant(at(surgeryDay, 1_050)),
                     ]))
         }
-        if chance.happens(15) {
+        if turns(15) {
             tell("desk", .records, "REQUEST", surgeryDay, 1_060, [.registration: .text(registration), .scope: "all"])
         }
     }

@@ -4,9 +4,11 @@ import Clinic
 package struct StoreWriter {
     package var chance: Chance
     private let patients: Int
+    private let isDisturbed: Bool
     private var told: [Told] = []
 
-    package init(chance: Chance, patients: Int) {
+    package init(chance: Chance, patients: Int, isDisturbed: Bool = true) {
+        self.isDisturbed = isDisturbed
         self.chance = chance
         self.patients = patients
     }
@@ -25,7 +27,8 @@ package struct StoreWriter {
             var values: [Field: Value] = [.sku: .text(sku), .quantity: .integer(quantity)]
             if let lot {
                 values[.lot] = .text(lot)
-                values[.expiresOn] = .date(.on(chance.one(of: ["2028-01-31", "2027-06-30", "2026-11-12"])))
+                values[.expiresOn] = .date(
+                    .on(isDisturbed ? chance.one(of: ["2028-01-31", "2027-06-30", "2026-11-12"]) : "2028-01-31"))
             }
             if let serial { values[.serial] = .text(serial) }
             return values
@@ -35,10 +38,16 @@ package struct StoreWriter {
                 tell("RECEIVE", opening, received("IMP-300", "L-\(patient % 3)", 1, "SN-\(patient)-\(index)"))
             }
         }
+        if !isDisturbed {
+            // So many that no plan takes what another one needs.
+            for spare in 0..<18 {
+                tell("RECEIVE", opening, received("IMP-300", "L-\(spare % 3)", 1, "SPARE-\(spare)"))
+            }
+        }
         tell("RECEIVE", opening, received("SPLINT", "SP-1", 6))
         tell("RECEIVE", opening, received("GLOVES", "GL-1", 40))
         tell("RECEIVE", opening, received("GAUZE", nil, 60))
-        disturb()
+        if isDisturbed { disturb() }
         return told
     }
 
