@@ -4,7 +4,7 @@ PREFIX ?= /usr/local
 SWIFT ?= swift
 RELEASE := .build/release/suture
 
-.PHONY: setup demo test build run install bench format lint golden
+.PHONY: setup demo test build run install bench format lint golden mutants
 
 # Debian packages that are missing, with sudo where we are not root.
 setup:
@@ -44,3 +44,7 @@ lint: setup
 # Writes the golden files of the clinic's day anew; read the difference before you commit it.
 golden: setup
 	SUTURE_GOLDEN=write $(SWIFT) test --filter DayTests
+
+# Flips the conditions of the domain one at a time and expects a test to fail: about half an hour.
+mutants: setup
+	@scripts/mutants
