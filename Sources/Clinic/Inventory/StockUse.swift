@@ -13,7 +13,10 @@ extension Pathway {
             checkFitness(of: lot, as: command, at: usedAt, into: &ruling)
             checkStock(request.quantity, in: lot, into: &ruling)
             try checkDevices(request, in: lot, state: state, into: &ruling)
-            try checkReservations(request.quantity, in: lot, for: surgicalCase?.plan, in: state, into: &ruling)
+            // For whom something is kept can be asked only once it is known for whom it was used.
+            if let plan = surgicalCase?.plan {
+                try checkReservations(request.quantity, in: lot, for: plan, in: state, into: &ruling)
+            }
         }
         if let surgicalCase {
             checkSide(of: request.item, for: surgicalCase, as: command, into: &ruling)
