@@ -50,6 +50,13 @@ enum ExitStatus {
         }
     }
 
+    /// Says that the disk failed and ends the process as it stands: nothing is closed, and so nothing is tried again.
+    static func stopAtOnce(_ failure: DiskFailure) -> Never {
+        complain("suture: \(failure)")
+        fflush(nil)
+        _exit(disk.rawValue)
+    }
+
     /// Writes a line to standard error.
     static func complain(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Clinic
 import Foundation
 import Processor
+import Records
 
 /// Works through the inbox.
 struct RunCommand: ParsableCommand {
@@ -42,7 +43,12 @@ struct RunCommand: ParsableCommand {
             let options = RunOptions(
                 now: now.flatMap { Instant($0, zone: nil) }, incompleteAfter: incompleteAfter.map { .seconds($0) })
             let processor = try Processor(workspace: workspace.place, options: options)
-            if once { try drain(processor) } else { try watch(processor) }
+            do {
+                if once { try drain(processor) } else { try watch(processor) }
+            } catch let failure as DiskFailure {
+                // Closing the database would sync once more what has just failed to be synced.
+                withExtendedLifetime(processor) { ExitStatus.stopAtOnce(failure) }
+            }
         }
     }
 

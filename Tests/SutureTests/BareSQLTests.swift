@@ -80,9 +80,10 @@ struct BareSQLTests {
         // The chain.
         (
             """
-            INSERT INTO procedure_plan SELECT 'X#1', 'X', 1, 'DRAFT', mrn, 'NOWHERE', surgeon, procedures, anesthesia, \
-            purpose, "authorization", estimate, currency, quote_valid_until, planned_for, volume_milliliters, items, \
-            requirements, details, drafted_at, NULL, NULL, NULL, NULL, NULL FROM procedure_plan LIMIT 1
+            CREATE TEMP TABLE copy AS SELECT * FROM procedure_plan LIMIT 1; \
+            UPDATE copy SET id = 'X#1', plan = 'X', version = 1, consultation = 'NOWHERE', state = 'DRAFT', \
+            approved_at = NULL, approved_by = NULL, reason = NULL, templates = '[]'; \
+            INSERT INTO procedure_plan SELECT * FROM copy
             """, "COMPLETED consultation"
         ),
         ("UPDATE procedure_plan SET procedures = '[{}]' WHERE state = 'APPROVED'", "approved plan never changes"),
@@ -96,14 +97,16 @@ struct BareSQLTests {
         ("DELETE FROM stock_movement WHERE movement = 'USE'", "ever deleted"),
         (
             """
-            INSERT INTO stock_movement SELECT 'x', 999999, 'USE', sku, lot, location, NULL, -1, NULL, mrn, NULL, \
-            occurred_at, source, 'x', NULL, NULL, NULL FROM stock_movement WHERE movement = 'USE' LIMIT 1
+            CREATE TEMP TABLE copy AS SELECT * FROM stock_movement WHERE movement = 'USE' LIMIT 1; \
+            UPDATE copy SET id = 'x', number = 999999, surgical_case = NULL, reference = 'x'; \
+            INSERT INTO stock_movement SELECT * FROM copy
             """, "CHECK"
         ),
         (
             """
-            INSERT INTO stock_movement SELECT 'x', 999999, 'USE', sku, lot, location, NULL, -1, 'NO-CASE', mrn, NULL, \
-            occurred_at, source, 'x', NULL, NULL, NULL FROM stock_movement WHERE movement = 'USE' LIMIT 1
+            CREATE TEMP TABLE copy AS SELECT * FROM stock_movement WHERE movement = 'USE' LIMIT 1; \
+            UPDATE copy SET id = 'x', number = 999999, surgical_case = 'NO-CASE', reference = 'x'; \
+            INSERT INTO stock_movement SELECT * FROM copy
             """, "needs a case IN_PROGRESS"
         ),
         // Money.
@@ -149,9 +152,13 @@ struct BareSQLTests {
         // Where the plan is still approved.
         try refuses(
             """
-            INSERT INTO consent SELECT 'X', 'X', '[]', 'SURGICAL', p.plan, p.\(version), \(consultation), p.mrn, 't', 1, \
-            'ISSUED', c.sha256, c.parties, '[]', '[]', '[]', c.issued_at, NULL, NULL, NULL \
-            FROM consent AS c JOIN procedure_plan AS p USING (plan) WHERE p.state = 'APPROVED' LIMIT 1
+            CREATE TEMP TABLE copy AS SELECT * FROM consent WHERE plan IN (
+                SELECT plan FROM procedure_plan WHERE state = 'APPROVED') LIMIT 1; \
+            UPDATE copy SET id = 'X', consent = 'X', aliases = '[]', state = 'ISSUED', signatures = '[]', signed_at = NULL, \
+            ended_at = NULL, reason = NULL, (plan_version, consultation) = (
+                SELECT p.\(version), \(consultation) FROM procedure_plan AS p
+                WHERE p.plan = copy.plan AND p.state = 'APPROVED'); \
+            INSERT INTO consent SELECT * FROM copy
             """, reason)
     }
 
@@ -167,7 +174,7 @@ struct BareSQLTests {
         try refuses(
             make.replacing("'CREATED'", with: "'SCHEDULED'"), "a case beyond CREATED needs")
         try refuses(
-            "UPDATE consent SET state = 'WITHDRAWN' WHERE state = 'SIGNED'; "
+            "UPDATE consent SET state = 'WITHDRAWN', ended_at = '2026-11-23T18:00:00Z' WHERE state = 'SIGNED'; "
                 + "UPDATE surgical_case SET state = 'POSTPONED' WHERE state = 'SCHEDULED'; "
                 + "UPDATE surgical_case SET state = 'SCHEDULED' WHERE state = 'POSTPONED'", "needs a SIGNED consent")
     }
@@ -177,7 +184,7 @@ struct BareSQLTests {
         let columns = try Self.rows("SELECT name FROM pragma_table_info('bill') ORDER BY cid", in: Self.day.get())
         let values = columns.map { column in
             switch column {
-            case "id", "number": "'B-999999'"
+            case "id", "number": "printf('B-%06d', (SELECT count(*) + 1 FROM bill))"
             case "surgical_case": "'NO-CASE'"
             default: column
             }
@@ -221,8 +228,14 @@ struct BareSQLTests {
             "INSERT OR REPLACE INTO serial_unit SELECT 'X', sku, serial, lot, location, 'IN_STOCK', NULL, NULL "
                 + "FROM serial_unit WHERE state = 'USED' LIMIT 1", "takes the place")
         try refuses(
-            "INSERT OR REPLACE INTO stock_movement SELECT 'X', number, 'COUNT', sku, lot, location, NULL, 5, NULL, NULL, "
-                + "NULL, occurred_at, source, 'x', NULL, NULL, NULL FROM stock_movement LIMIT 1", "takes the place")
+            "CREATE TEMP TABLE copy AS SELECT * FROM stock_movement WHERE movement = 'RECEIVE' LIMIT 1; "
+                + "UPDATE copy SET id = 'X', change = 5; INSERT OR REPLACE INTO stock_movement SELECT * FROM copy",
+            "takes the place")
+        try refuses(
+            "CREATE TEMP TABLE copy AS SELECT * FROM procedure_plan WHERE state = 'APPROVED' LIMIT 1; "
+                + "UPDATE copy SET id = plan || '#9', version = 9, state = 'DRAFT'; "
+                + "INSERT INTO procedure_plan SELECT * FROM copy; "
+                + "UPDATE OR REPLACE procedure_plan SET state = 'APPROVED' WHERE version = 9", "takes the place")
     }
 
     @Test("references along the chain must lead somewhere")
@@ -279,7 +292,8 @@ struct BareSQLTests {
         ],
         "account": [
             "PENDING_VERIFICATION": ["ACTIVE", "LOCKED", "CLOSED"], "ACTIVE": ["LOCKED", "CLOSED"],
-            "LOCKED": ["ACTIVE", "CLOSED"], "CLOSED": [],
+            // Of a patient who is active again the e-mail is verified again.
+            "LOCKED": ["ACTIVE", "CLOSED", "PENDING_VERIFICATION"], "CLOSED": ["PENDING_VERIFICATION"],
         ],
         "consultation": [
             "SCHEDULED": ["COMPLETED", "CANCELLED", "NO_SHOW"], "COMPLETED": [], "CANCELLED": [], "NO_SHOW": [],
