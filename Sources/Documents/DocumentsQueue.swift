@@ -7,7 +7,7 @@ package enum DocumentsQueue {
     ) throws -> [DocumentModel] {
         let desk = WritingDesk(event: event, sequence: sequence, now: now, catalog: catalog, state: state)
         return try desk.registrationSlips() + desk.consents() + desk.bills() + desk.receipts() + desk.care()
-            + desk.mails()
+            + desk.recalls() + desk.mails()
     }
 }
 

@@ -12,6 +12,8 @@ enum Template: String, CaseIterable {
     case preOpText = "preop-text"
     case postOpText = "postop-text"
     case implantCard = "implant-card"
+    case recallText = "recall-text"
+    case recallTable = "recall-csv"
 
     /// Raised when its bytes for the same model change; the old rendering then stays beside the new one.
     var version: Int { 1 }
@@ -36,6 +38,8 @@ package enum Rendering {
         case .preOpText: return try PreOpModel(thawing: model).text
         case .postOpText: return try PostOpModel(thawing: model).text
         case .implantCard: return try ImplantCardModel(thawing: model).text
+        case .recallText: return try RecallModel(thawing: model).text
+        case .recallTable: return try RecallModel(thawing: model).table
         }
     }
 }

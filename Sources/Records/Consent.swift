@@ -26,12 +26,14 @@ extension SchemaText {
             purpose TEXT NOT NULL
                 CHECK (purpose IN ('SURGICAL', 'PHOTOGRAPHY', 'REGISTRY', 'FINANCIAL', 'MARKETING')),
             plan TEXT NOT NULL, plan_version INTEGER NOT NULL, consultation TEXT NOT NULL REFERENCES consultation (id),
-            mrn TEXT NOT NULL REFERENCES patient (id), template TEXT NOT NULL, template_version INTEGER NOT NULL,
+            mrn TEXT NOT NULL REFERENCES patient (id), templates TEXT NOT NULL CHECK (json_array_length(templates) > 0),
             state TEXT NOT NULL CHECK (state IN
                 ('ISSUED', 'PARTIALLY_SIGNED', 'SIGNED', 'WITHDRAWN', 'VOIDED', 'EXPIRED', 'DECLINED')),
-            sha256 TEXT NOT NULL CHECK (length(sha256) = 64), parties TEXT NOT NULL CHECK (json_valid(parties)),
+            sha256 TEXT NOT NULL CHECK (length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-f]*'), parties TEXT NOT NULL CHECK (json_valid(parties)),
             clauses TEXT NOT NULL CHECK (json_valid(clauses)), signatures TEXT NOT NULL CHECK (json_valid(signatures)),
             questions TEXT NOT NULL, issued_at TEXT NOT NULL, signed_at TEXT, ended_at TEXT, reason TEXT,
+            CHECK (state <> 'PARTIALLY_SIGNED' OR signatures <> '[]'),
+            CHECK (state NOT IN ('WITHDRAWN', 'VOIDED', 'EXPIRED', 'DECLINED') OR ended_at IS NOT NULL),
             FOREIGN KEY (plan, plan_version) REFERENCES procedure_plan (plan, version)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX consent_by_plan ON consent (plan, plan_version);
@@ -49,7 +51,7 @@ extension SchemaText {
         END;
         CREATE TRIGGER consent_needs_plan AFTER INSERT ON consent
             WHEN coalesce((SELECT state FROM procedure_plan WHERE plan = NEW.plan AND version = NEW.plan_version), '')
-                NOT IN ('APPROVED', CASE WHEN NEW.purpose = 'SURGICAL' THEN 'APPROVED' ELSE 'FULFILLED' END)
+                <> 'APPROVED'
             BEGIN SELECT RAISE (ABORT, 'consent: a consent needs an APPROVED plan'); END;
         CREATE TRIGGER consent_needs_consultation AFTER INSERT ON consent
             WHEN coalesce((SELECT state FROM consultation WHERE id = NEW.consultation), '') <> 'COMPLETED'
@@ -61,6 +63,19 @@ extension SchemaText {
                     WHERE signature.value ->> '$.party' = party.value
                         AND signature.value ->> '$.sha256' = NEW.sha256)))
             BEGIN SELECT RAISE (ABORT, 'consent: a SIGNED consent has the signatures of all its parties'); END;
+        CREATE TRIGGER consent_signatures_stay BEFORE UPDATE ON consent
+            WHEN NEW.signatures <> OLD.signatures AND EXISTS (
+                SELECT value FROM json_each(OLD.signatures) EXCEPT SELECT value FROM json_each(NEW.signatures))
+            BEGIN SELECT RAISE (ABORT, 'consent: a signature is never changed or taken back'); END;
+        CREATE TRIGGER consent_signatures_repeat_the_hash BEFORE UPDATE ON consent
+            WHEN NEW.signatures <> OLD.signatures AND EXISTS (
+                SELECT 1 FROM json_each(NEW.signatures) AS signature
+                WHERE signature.value ->> '$.sha256' IS NOT NEW.sha256
+                    OR coalesce(signature.value ->> '$.signer', '') = ''
+                    OR coalesce(signature.value ->> '$.meaning', '') = ''
+                    OR signature.value ->> '$.signed_at' IS NULL)
+            BEGIN SELECT RAISE (ABORT,
+                'consent: a signature repeats the hash, with printed name, time and meaning'); END;
         CREATE TABLE consent_snapshot (
             id TEXT PRIMARY KEY, consent TEXT NOT NULL REFERENCES consent (id) CHECK (consent = id),
             title TEXT NOT NULL, text TEXT NOT NULL
@@ -78,7 +93,7 @@ extension SchemaText {
         + frozen(
             "consent", "what_was_issued_never_changes",
             [
-                "purpose", "plan", "plan_version", "consultation", "mrn", "template", "template_version", "sha256",
+                "purpose", "plan", "plan_version", "consultation", "mrn", "templates", "sha256",
                 "parties", "issued_at",
             ])
         + frozen(

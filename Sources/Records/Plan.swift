@@ -28,11 +28,14 @@ extension SchemaText {
             purpose TEXT NOT NULL CHECK (purpose IN ('COSMETIC', 'THERAPEUTIC')), "authorization" TEXT,
             estimate INTEGER, currency TEXT, quote_valid_until TEXT, planned_for TEXT, volume_milliliters INTEGER,
             items TEXT NOT NULL CHECK (json_valid(items)), requirements TEXT NOT NULL CHECK (json_valid(requirements)),
-            details TEXT, drafted_at TEXT NOT NULL, approved_at TEXT, approved_by TEXT, template TEXT,
-            template_version INTEGER, reason TEXT,
+            details TEXT, drafted_at TEXT NOT NULL, approved_at TEXT, approved_by TEXT,
+            templates TEXT NOT NULL CHECK (json_valid(templates)), reason TEXT,
             UNIQUE (plan, version),
             CHECK (state NOT IN ('APPROVED', 'FULFILLED') OR approved_at IS NOT NULL AND approved_by IS NOT NULL)
         ) STRICT, WITHOUT ROWID;
+        CREATE UNIQUE INDEX procedure_plan_one_draft ON procedure_plan (plan) WHERE state = 'DRAFT';
+        CREATE UNIQUE INDEX procedure_plan_one_approved ON procedure_plan (plan)
+            WHERE state IN ('APPROVED', 'FULFILLED');
         CREATE INDEX procedure_plan_by_patient ON procedure_plan (mrn);
         CREATE INDEX procedure_plan_by_consultation ON procedure_plan (consultation);
         CREATE TRIGGER procedure_plan_has_a_number AFTER INSERT ON procedure_plan
@@ -46,7 +49,7 @@ extension SchemaText {
         + transitions(
             of: "procedure_plan", from: ["DRAFT"],
             [
-                ("DRAFT", ["APPROVED", "CANCELLED", "SUPERSEDED"]),
+                ("DRAFT", ["APPROVED", "CANCELLED"]),
                 ("APPROVED", ["FULFILLED", "CANCELLED", "SUPERSEDED"]),
             ])
         + frozen("procedure_plan", "keeps_its_patient_and_number", ["mrn", "plan", "version"])
@@ -56,6 +59,6 @@ extension SchemaText {
                 "consultation", "surgeon", "procedures", "anesthesia", "purpose", "\"authorization\"", "estimate",
                 "currency", "quote_valid_until", "planned_for", "volume_milliliters", "items", "requirements",
                 "details",
-                "drafted_at", "approved_at", "approved_by",
+                "drafted_at", "approved_at", "approved_by", "templates",
             ], while: "OLD.state <> 'DRAFT'")
 }

@@ -82,6 +82,7 @@ extension Unit {
         ]
         if let patient = event.patient { payload["patient"] = .string(patient.rawValue) }
         if let note = event.note { payload["note"] = .string(note) }
+        if let cause = event.cause { payload["cause"] = .string(cause) }
         return CanonicalJSON.bytes(of: .object(payload))
     }
 

@@ -46,8 +46,7 @@ extension Story {
             plan.approvedBy = plan.surgeon
             let template = pathway.catalog.template(
                 for: ProcedureCode(procedure), kind: .surgical, on: .on("2026-11-03"))
-            plan.template = template?.name
-            plan.templateVersion = template?.version
+            plan.templates = template.map { [.init(name: $0.name, version: $0.version)] } ?? []
         }
         self.state.put(plan)
         return plan

@@ -25,31 +25,31 @@ struct GuardTests {
             after: "consultation.scheduled",
             """
             INSERT INTO procedure_plan (id, plan, version, state, mrn, consultation, surgeon, procedures, anesthesia, \
-            purpose, items, requirements, drafted_at) VALUES ('P-9#1', 'P-9', 1, 'DRAFT', '10000016', 'K-1', 'S1', \
-            '[{}]', 'LOCAL', 'COSMETIC', '[]', '[]', '2026-11-23T09:00:00Z')
+            purpose, items, requirements, templates, drafted_at) VALUES ('P-9#1', 'P-9', 1, 'DRAFT', '10000016', 'K-1', 'S1', \
+            '[{}]', 'LOCAL', 'COSMETIC', '[]', '[]', '[]', '2026-11-23T09:00:00Z')
             """, "needs a COMPLETED consultation"),
         Guard(
             after: "plan.drafted",
             """
-            INSERT INTO consent (id, consent, aliases, purpose, plan, plan_version, consultation, mrn, template, \
-            template_version, state, sha256, parties, clauses, signatures, questions, issued_at) VALUES ('CO-9', \
-            'CO-9', '[]', 'SURGICAL', 'P-1', 1, 'K-1', '10000016', 't', 1, 'ISSUED', hex(zeroblob(32)), '[]', '[]', \
+            INSERT INTO consent (id, consent, aliases, purpose, plan, plan_version, consultation, mrn, templates, \
+            state, sha256, parties, clauses, signatures, questions, issued_at) VALUES ('CO-9', \
+            'CO-9', '[]', 'SURGICAL', 'P-1', 1, 'K-1', '10000016', '[{}]', 'ISSUED', hex(zeroblob(32)), '[]', '[]', \
             '[]', '[]', '2026-11-23T09:00:00Z')
             """, "needs an APPROVED plan"),
         Guard(
             after: "plan.approved",
             """
-            INSERT INTO consent (id, consent, aliases, purpose, plan, plan_version, consultation, mrn, template, \
-            template_version, state, sha256, parties, clauses, signatures, questions, issued_at) VALUES ('CO-9', \
-            'CO-9', '[]', 'SURGICAL', 'P-1', 1, 'K-1', '10000016', 't', 1, 'SIGNED', hex(zeroblob(32)), '[]', '[]', \
+            INSERT INTO consent (id, consent, aliases, purpose, plan, plan_version, consultation, mrn, templates, \
+            state, sha256, parties, clauses, signatures, questions, issued_at) VALUES ('CO-9', \
+            'CO-9', '[]', 'SURGICAL', 'P-1', 1, 'K-1', '10000016', '[{}]', 'SIGNED', hex(zeroblob(32)), '[]', '[]', \
             '[]', '[]', '2026-11-23T09:00:00Z')
             """, "nothing begins in that state"),
         Guard(
             after: "plan.approved",
             """
-            INSERT INTO consent (id, consent, aliases, purpose, plan, plan_version, consultation, mrn, template, \
-            template_version, state, sha256, parties, clauses, signatures, questions, issued_at) VALUES ('CO-9', \
-            'CO-9', '[]', 'SURGICAL', 'P-1', 1, 'K-9', '10000016', 't', 1, 'ISSUED', hex(zeroblob(32)), '[]', '[]', \
+            INSERT INTO consent (id, consent, aliases, purpose, plan, plan_version, consultation, mrn, templates, \
+            state, sha256, parties, clauses, signatures, questions, issued_at) VALUES ('CO-9', \
+            'CO-9', '[]', 'SURGICAL', 'P-1', 1, 'K-9', '10000016', '[{}]', 'ISSUED', hex(zeroblob(32)), '[]', '[]', \
             '[]', '[]', '2026-11-23T09:00:00Z')
             """, "needs a COMPLETED consultation"),
         Guard(
@@ -73,7 +73,7 @@ struct GuardTests {
             """, "a case beyond CREATED needs"),
         Guard(
             after: "case.created",
-            "UPDATE consent SET state = 'WITHDRAWN'; UPDATE surgical_case SET state = 'SCHEDULED'",
+            "UPDATE consent SET state = 'WITHDRAWN', ended_at = issued_at; UPDATE surgical_case SET state = 'SCHEDULED'",
             "needs a SIGNED consent"),
         Guard(
             after: "case.scheduled",
@@ -113,13 +113,72 @@ struct GuardTests {
             """
             INSERT INTO requirement (id, plan, code, mrn, category, state, ordered_at) \
             VALUES ('P-9/HB', 'P-9', 'HB', '10000016', 'LAB', 'ORDERED', 'now')
-            """, "FOREIGN KEY constraint failed"),
+            """, "needs an APPROVED plan"),
     ]
 
     @Test("the pathway cannot be broken", arguments: chain)
     func pathway(it: Guard) throws { try refuses(it) }
 
     static let locked: [Guard] = [
+        Guard(
+            after: "consent.issued",
+            """
+            UPDATE consent SET state = 'PARTIALLY_SIGNED', signatures = '[{"party": "PATIENT", "signer": "A", \
+            "signed_at": "2026-11-23T09:00:00Z", "meaning": "yes", "sha256": "00"}]'
+            """, "repeats the hash"),
+        Guard(
+            after: "consent.issued",
+            """
+            UPDATE consent SET state = 'PARTIALLY_SIGNED', signatures = json_array(json_object('party', 'PATIENT', \
+            'signer', '', 'signed_at', '2026-11-23T09:00:00Z', 'meaning', 'yes', 'sha256', sha256))
+            """, "with printed name"),
+        Guard(
+            after: "consent.issued",
+            """
+            UPDATE consent SET state = 'PARTIALLY_SIGNED', signatures = json_array(json_object('party', 'PATIENT', \
+            'signer', 'A', 'signed_at', '2026-11-23T09:00:00Z', 'meaning', 'yes', 'sha256', sha256)); \
+            UPDATE consent SET signatures = json_array(json_object('party', 'PATIENT', \
+            'signer', 'B', 'signed_at', '2026-11-23T09:00:00Z', 'meaning', 'yes', 'sha256', sha256))
+            """, "a signature is never changed"),
+        Guard(after: "consent.issued", "UPDATE consent SET state = 'PARTIALLY_SIGNED'", "CHECK constraint failed"),
+        Guard(after: "consent.issued", "UPDATE consent SET state = 'WITHDRAWN'", "CHECK constraint failed"),
+        Guard(
+            after: "consent.issued",
+            """
+            UPDATE consent SET state = 'DECLINED', ended_at = 'now'; \
+            UPDATE consent SET state = 'ISSUED', ended_at = NULL
+            """, "does not follow its own"),
+        Guard(after: "plan.approved", "UPDATE procedure_plan SET templates = '[]'", "an approved plan never changes"),
+        Guard(after: "plan.approved", "UPDATE procedure_plan SET surgeon = 'S2'", "an approved plan never changes"),
+        Guard(
+            after: "plan.approved",
+            """
+            INSERT INTO procedure_plan (id, plan, version, state, mrn, consultation, surgeon, procedures, anesthesia, \
+            purpose, items, requirements, templates, drafted_at) VALUES ('P-1#2', 'P-1', 2, 'DRAFT', '10000016', \
+            'K-1', 'S1', '[{}]', 'LOCAL', 'COSMETIC', '[]', '[]', '[]', 'now'); \
+            UPDATE procedure_plan SET state = 'APPROVED', approved_at = 'now', approved_by = 'S1' WHERE version = 2
+            """, "UNIQUE constraint failed"),
+        Guard(
+            after: "plan.drafted",
+            """
+            INSERT INTO requirement (id, plan, code, mrn, category, state, ordered_at) \
+            VALUES ('P-1/HB', 'P-1', 'HB', '10000016', 'LAB', 'ORDERED', 'now')
+            """, "needs an APPROVED plan"),
+        Guard(
+            after: "plan.approved", "UPDATE clearance SET state = 'CLEARED', cleared_at = 'now', cleared_by = 'A1'",
+            "a requirement of the plan is open"),
+        Guard(
+            after: "preop.result-received",
+            """
+            UPDATE procedure_plan SET state = 'CANCELLED'; \
+            UPDATE clearance SET state = 'CLEARED', cleared_at = 'now', cleared_by = 'A1'
+            """, "a clearance needs an APPROVED plan"),
+        Guard(after: "preop.result-received", "UPDATE clearance SET state = 'CLEARED'", "CHECK constraint failed"),
+        Guard(after: "plan.approved", "UPDATE clearance SET state = 'DEFERRED'", "CHECK constraint failed"),
+        Guard(after: "plan.approved", "UPDATE clearance SET state = 'LAPSED'", "does not follow its own"),
+        Guard(after: "plan.approved", "UPDATE requirement SET state = 'WAIVED'", "CHECK constraint failed"),
+        Guard(after: "plan.approved", "UPDATE requirement SET state = 'MET'", "CHECK constraint failed"),
+        Guard(after: "plan.approved", "UPDATE requirement SET mrn = '10000024'", "keeps its plan and patient"),
         Guard(after: "consent.signed", "UPDATE consent SET signatures = '[]'", "a signed consent is locked"),
         Guard(after: "consent.signed", "UPDATE consent SET clauses = '[]'", "a signed consent is locked"),
         Guard(
@@ -172,6 +231,67 @@ struct GuardTests {
         Guard(after: "inventory.used", "UPDATE stock_movement SET change = -2 WHERE number = 2", "never changed"),
         Guard(after: "inventory.used", "UPDATE incident SET code = 'x'", "a row is never changed"),
         Guard(
+            after: "inventory.used", "UPDATE inventory_lot SET on_hand = 1", "FOREIGN KEY constraint failed"),
+        Guard(after: "inventory.used", "UPDATE stock_balance SET on_hand = 1", "by movements only"),
+        Guard(after: "inventory.used", "UPDATE stock_balance SET on_hand = 1, last = 9", "by movements only"),
+        Guard(after: "inventory.used", "DELETE FROM stock_balance", "nothing is ever deleted"),
+        Guard(after: "inventory.used", "UPDATE serial_unit SET side = 'RIGHT'", "a used device stays"),
+        Guard(after: "inventory.recalled", "UPDATE inventory_lot SET state = 'AVAILABLE'", "while a recall stands"),
+        Guard(after: "inventory.recalled", "UPDATE recall SET lot = 'L2'", "a recall keeps"),
+        Guard(
+            after: "inventory.recalled",
+            "UPDATE recall SET state = 'VOIDED'; UPDATE recall SET state = 'OPEN'", "follow"),
+        Guard(
+            after: "inventory.used",
+            """
+            INSERT INTO stock_movement (id, number, movement, sku, lot, location, change, occurred_at, source, \
+            reference) VALUES ('9', 9, 'DISPOSE', 'IMP-300', 'L1', 'MAIN', -3, '2026-11-23T09:00:00Z', 's', 'r')
+            """, "CHECK constraint failed: on_hand >= 0"),
+        Guard(
+            after: "inventory.used",
+            """
+            INSERT INTO stock_movement (id, number, movement, sku, lot, location, change, occurred_at, source, \
+            reference) VALUES ('9', 9, 'RECEIVE', 'IMP-300', 'L1', 'MAIN', 3, '2026-11-23T09:00:00Z', 's', 'r')
+            """, "FOREIGN KEY constraint failed"),
+        Guard(
+            after: "inventory.used",
+            """
+            INSERT INTO stock_movement (id, number, movement, sku, lot, location, change, occurred_at, source, \
+            reference) VALUES ('9', 9, 'DISPOSE', 'IMP-300', 'L1', 'MAIN', 1, '2026-11-23T09:00:00Z', 's', 'r')
+            """, "CHECK constraint failed"),
+        Guard(
+            after: "inventory.used",
+            """
+            INSERT INTO stock_movement (id, number, movement, sku, lot, location, change, original, occurred_at, \
+            source, reference) VALUES ('9', 9, 'VOID', 'IMP-300', 'L1', 'MAIN', 2, 2, '2026-11-23T09:00:00Z', 's', 'r')
+            """, "a VOID is the inverse of its original"),
+        Guard(
+            after: "inventory.used",
+            """
+            INSERT INTO stock_movement (id, number, movement, sku, lot, location, change, original, occurred_at, \
+            source, reference) VALUES ('9', 9, 'VOID', 'IMP-300', 'L1', 'MAIN', 0, 2, '2026-11-23T09:00:00Z', 's', \
+            'r'), ('8', 8, 'VOID', 'IMP-300', 'L1', 'MAIN', 0, 2, '2026-11-23T09:00:00Z', 's', 'r')
+            """, "a VOID is the inverse of its original"),
+        Guard(
+            after: "inventory.used",
+            """
+            INSERT INTO stock_movement (id, number, movement, sku, lot, location, change, surgical_case, mrn, \
+            occurred_at, source, reference) VALUES ('9', 9, 'USE', 'IMP-300', 'L1', 'MAIN', -1, 'C-1', '10000024', \
+            '2026-11-23T09:00:00Z', 's', 'r')
+            """, "the patient is that of the case"),
+        Guard(
+            after: "inventory.used",
+            """
+            INSERT INTO inventory_lot (id, sku, lot, location, state, on_hand, reserved, received_at) \
+            VALUES ('x', 'IMP-300', 'L2', 'MAIN', 'AVAILABLE', 5, 0, '2026-11-23T09:00:00Z')
+            """, "FOREIGN KEY constraint failed"),
+        Guard(
+            after: "inventory.used",
+            """
+            INSERT INTO inventory_lot (id, sku, lot, location, state, on_hand, reserved, received_at) \
+            VALUES ('x', 'IMP-300', 'L2', 'MAIN', 'AVAILABLE', -5, 0, '2026-11-23T09:00:00Z')
+            """, "CHECK constraint failed"),
+        Guard(
             after: "inventory.used", "UPDATE inventory_lot SET on_hand = -1, reserved = 0", "CHECK constraint failed"),
         Guard(after: "inventory.used", "UPDATE inventory_lot SET reserved = on_hand + 1", "CHECK constraint failed"),
         Guard(after: "inventory.used", "UPDATE inventory_lot SET reserved = -1", "CHECK constraint failed"),
@@ -209,8 +329,8 @@ struct GuardTests {
         arguments: [
             "patient", "registration", "account", "credential", "possible_duplicate", "consultation", "procedure_plan",
             "plan_number", "consent", "consent_snapshot", "requirement", "clearance", "surgical_case", "booking",
-            "inventory_lot", "serial_unit", "stock_movement", "reservation", "incident", "bill", "bill_due", "payment",
-            "records_request",
+            "inventory_lot", "serial_unit", "stock_movement", "stock_balance", "reservation", "recall", "incident",
+            "bill", "bill_due", "payment", "records_request",
         ])
     func deletion(table: String) throws {
         try refuses(Guard(after: "records.requested", "DELETE FROM \(table)", "nothing is ever deleted"))
@@ -220,8 +340,8 @@ struct GuardTests {
         "every state is checked",
         arguments: [
             "patient", "account", "possible_duplicate", "consultation", "procedure_plan", "consent", "requirement",
-            "clearance", "surgical_case", "inventory_lot", "serial_unit", "reservation", "bill", "bill_due", "payment",
-            "records_request",
+            "clearance", "surgical_case", "inventory_lot", "serial_unit", "reservation", "recall", "bill", "bill_due",
+            "payment", "records_request",
         ])
     func states(table: String) throws {
         let bench = try Workbench()
@@ -255,6 +375,25 @@ struct GuardTests {
         try bench.sql("UPDATE booking SET is_active = 0 WHERE resource = 'THEATER' AND id <> 'back to back'")
         try bench.sql("UPDATE booking SET starts_at = '2026-11-23T11:00:00Z' WHERE id = 'back to back'")
         #expect(throws: DatabaseError.self) { try bench.sql("UPDATE booking SET is_active = 1") }
+    }
+
+    @Test("a plan has one approved version: the old one is superseded before the new one is approved")
+    func oneApprovedVersion() throws {
+        let bench = try Workbench()
+        try bench.tell(upTo: "plan.approved")
+        let samples = bench.samples
+        var draft = samples.draft
+        draft.version = 2
+        var superseded = samples.approved
+        superseded.state = .superseded
+        var approved = samples.approved
+        approved.version = 2
+        try bench.write { try $0.apply(samples.event("plan.revised", draft)) }
+        #expect(throws: (any Error).self) {
+            try bench.write { try $0.apply(samples.event("plan.approved", approved)) }
+        }
+        try bench.write { try $0.apply(samples.event("plan.approved", superseded, approved)) }
+        #expect(try bench.write { try $0.all(ProcedurePlan.self) } == [superseded, approved])
     }
 
     @Test(

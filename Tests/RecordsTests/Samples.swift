@@ -123,8 +123,7 @@ struct Samples {
         approved.state = .approved
         approved.approvedAt = time
         approved.approvedBy = StaffID("S1")
-        approved.template = "breast-augmentation"
-        approved.templateVersion = 1
+        approved.templates = [.init(name: "breast-augmentation", version: 1), .init(name: "liposuction", version: 2)]
         approved.reason = "As agreed"
         return approved
     }
@@ -178,10 +177,15 @@ struct Samples {
         return requirement
     }
 
+    var orderedRequirement: Requirement {
+        Requirement(plan: plan, code: RequirementCode("HB"), mrn: mrn, category: .laboratory, orderedAt: time)
+    }
+
     var clearance: Clearance {
         var clearance = Clearance(plan: plan, mrn: mrn, state: .cleared)
         clearance.clearedAt = time
         clearance.clearedBy = StaffID("A1")
+        clearance.deferredAt = time
         clearance.reason = "Fit"
         return clearance
     }
@@ -240,7 +244,9 @@ struct Samples {
             movement.reason = "Planned"
             movement.original = 1
             movement.actor = "N1"
+            movement.fromReservation = 1
         }
+        if kind == .recall { movement.stateBefore = .available }
         return movement
     }
 
@@ -255,6 +261,21 @@ struct Samples {
         Reservation(
             number: 1, plan: plan, sku: SKU("IMP-300"), lot: "L1", location: "MAIN", quantity: 2,
             neededOn: .on("2026-11-23"))
+    }
+
+    var recall: Recall {
+        var recall = Recall(
+            number: 1, sku: SKU("IMP-300"), lot: "L1", serial: "SN1", recalledAt: time, source: "store",
+            reference: "RC-1")
+        recall.reason = "Shell ruptures"
+        recall.actor = "N1"
+        return recall
+    }
+
+    var recalledLot: InventoryLot {
+        var lot = lot(onHand: 2, reserved: 1)
+        lot.state = .recalled
+        return lot
     }
 
     var incident: Incident {
@@ -330,10 +351,11 @@ struct Samples {
             event("consultation.scheduled", consultation),
             event("consultation.completed", completedConsultation),
             event("plan.drafted", draft),
-            event("plan.approved", requirement, approved),
+            event("plan.approved", orderedRequirement, Clearance(plan: plan, mrn: mrn), approved),
             event("consent.issued", snapshot, consent),
             event("consent.signed", signedConsent),
             event("inventory.received", movement(1, .receive, 3), lot(onHand: 3)),
+            event("preop.result-received", requirement),
             event("preop.cleared", clearance, reservation, lot(onHand: 3, reserved: 2)),
             event("case.created", surgicalCase(.created)),
             event(
@@ -347,6 +369,7 @@ struct Samples {
             event("bill.supplemented", supplement),
             event("payment.received", payment("1", .payment, of: nil)),
             event("payment.refunded", payment("2", .refund, of: "finance/1")),
+            event("inventory.recalled", movement(3, .recall, 0), recalledLot, recall),
             event("records.requested", request),
         ]
     }

@@ -104,6 +104,8 @@ package struct Procedure: Hashable, Sendable, Codable {
     package var minimumAge: Int?
     package var maximumBMI: Int?
     package var maximumVolumeMilliliters: Int?
+    /// Smoking endangers what heals: a smoker is outside its limits.
+    package var isForNonSmokers = false
 
     package struct NeededItem: Hashable, Sendable, Codable {
         package var sku: SKU
@@ -323,11 +325,12 @@ package struct ConsentTemplate: Hashable, Sendable, Codable {
 
     /// The clauses by their ids, in order, and whether each must be acknowledged.
     package var clauses: [Consent.Clause] {
-        body.split(separator: "\n", omittingEmptySubsequences: false).compactMap { line in
-            guard line.hasPrefix("- [C"), let end = line.firstIndex(of: "]") else { return nil }
-            let label = line[line.index(line.startIndex, offsetBy: 3)..<end]
+        // By bytes: CRLF would be one Character.
+        body.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).compactMap { line in
+            guard line.starts(with: "- [C".utf8), let end = line.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+            let label = String(decoding: line[..<end].dropFirst(3), as: UTF8.self)
             let isRequired = label.hasSuffix("!")
-            return Consent.Clause(clause: String(isRequired ? label.dropLast() : label), isRequired: isRequired)
+            return Consent.Clause(clause: String(isRequired ? label.dropLast() : label[...]), isRequired: isRequired)
         }
     }
 }

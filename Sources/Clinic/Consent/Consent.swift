@@ -93,8 +93,8 @@ package struct Consent: ClinicEntity {
     package var planVersion: Int
     package var consultation: ConsultationID
     package var mrn: MRN
-    package var template: String
-    package var templateVersion: Int
+    /// The templates that its text was made of, in their order.
+    package var templates: [ProcedurePlan.SelectedTemplate]
     package var state: State
     /// SHA-256 of the snapshot's bytes, hex.
     package var sha256: String
@@ -117,8 +117,7 @@ package struct Consent: ClinicEntity {
         self.planVersion = planVersion
         self.consultation = consultation
         self.mrn = mrn
-        self.template = template
-        self.templateVersion = templateVersion
+        self.templates = [.init(name: template, version: templateVersion)]
         self.state = .issued
         self.sha256 = sha256
         self.parties = parties

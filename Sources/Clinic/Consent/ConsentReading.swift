@@ -56,8 +56,13 @@ extension Pathway {
         var consent = consent
         let asks = command.action == Action("ASK")
         if asks {
-            consent.questions.append(.init(text: text, askedAt: command.effectiveAt))
-        } else if let index = consent.questions.firstIndex(where: { $0.answer == nil }) {
+            // By the time at which they were asked, whatever the order in which they arrive.
+            let later = consent.questions.firstIndex { $0.askedAt > command.effectiveAt }
+            consent.questions.insert(
+                .init(text: text, askedAt: command.effectiveAt), at: later ?? consent.questions.endIndex)
+        } else if let index = consent.questions.firstIndex(where: {
+            $0.answer == nil && $0.askedAt <= command.effectiveAt
+        }) {
             consent.questions[index].answer = text
             consent.questions[index].answeredAt = command.effectiveAt
             consent.questions[index].answeredBy = command.text(.actor)

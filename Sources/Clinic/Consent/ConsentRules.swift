@@ -23,6 +23,13 @@ extension Rule {
         package static let questionUnknown = Rule(
             "consent.question-unknown", "An answer belongs to a question that the patient has asked.",
             phase: .consent, hl7: .unknownKey, weight: .holds)
+        package static let questionOpen = Rule(
+            "consent.question-open", "What the patient asked before the signature was answered before it.",
+            phase: .consent, weight: .holds)
+        package static let languageDiffers = Rule(
+            "consent.language-differs",
+            "Where the consent is in another language than the patient's, an interpreter signs it first.",
+            phase: .consent, weight: .warns)
         package static let partyNotRequired = Rule(
             "consent.party-not-required", "Only the parties that the consent names sign it.", phase: .consent,
             hl7: .tableValue)
@@ -36,11 +43,11 @@ extension Rule {
             phase: .consent)
         package static let signerNotTheParty = Rule(
             "consent.signer-not-the-party",
-            "The patient signs in their own name, the plan's surgeon as surgeon, and a witness is none of the others.",
+            "The patient signs in their own name, the plan's surgeon as surgeon; witness and interpreter are none of the others.",
             phase: .consent, hl7: .unknownKey)
         package static let signatureOrder = Rule(
             "consent.signature-order",
-            "Nobody signs before the consent is issued, and the surgeon signs after the patient.",
+            "Nobody signs before the consent is issued; the surgeon signs after the patient, the witness not before.",
             phase: .consent, weight: .holds)
         package static let signedTooSoon = Rule(
             "consent.signed-too-soon", "Whole days for thought lie between the first consultation and the signature.",
@@ -57,7 +64,8 @@ extension Rule {
 
         package static let all = [
             unknown, exists, planNotApproved, consultationNotCompleted, consultationNotOfPlan, noTemplate, clausesOpen,
-            questionUnknown, partyNotRequired, partyAlreadySigned, locked, documentChanged, signerNotTheParty,
+            questionUnknown, questionOpen, languageDiffers, partyNotRequired, partyAlreadySigned, locked,
+            documentChanged, signerNotTheParty,
             signatureOrder, signedTooSoon, declined, withdrawn, void, expired,
         ]
     }

@@ -12,7 +12,7 @@ extension Pathway {
             let signer = command.text(.signer)
         else { return }
         let signedAt = command.instant(.signedAt) ?? command.effectiveAt
-        checkParty(party, of: consent, into: &ruling)
+        checkParty(party, of: consent, speaksAnother: patient.map { speaksAnother($0, than: consent) }, into: &ruling)
         let plan = try state.versions(of: consent.plan).first { $0.version == consent.planVersion }
         if let plan, plan.state == .cancelled {
             ruling.refuse(
@@ -21,35 +21,44 @@ extension Pathway {
         }
         let signature = Consent.Signature(
             party: party, signer: signer, signedAt: signedAt, sha256: consent.sha256,
-            meaning: Pathway.meaning(of: party, to: consent.purpose))
+            meaning: Pathway.meaning(of: party, on: consent))
         if let patient, let plan {
             checkSigner(signature, id: command.text(.signerID), of: consent, plan, patient, into: &ruling)
         }
         checkOrder(signature, of: consent, into: &ruling)
         if party == .patient || party == .guardian {
             checkClauses(of: consent, signedAt, into: &ruling)
+            checkQuestions(of: consent, signedAt, into: &ruling)
+            if let patient { checkInterpreter(of: consent, patient, into: &ruling) }
             if let plan { try checkTimeForThought(signedAt, consent, plan, in: state, into: &ruling) }
         }
-        checkExpiry(signature, of: consent, plan, into: &ruling)
+        try checkExpiry(signature, of: consent, in: state, into: &ruling)
         record(signature, on: consent, command, into: &ruling)
     }
 
     /// What a signature says.
-    private static func meaning(of party: Consent.Party, to purpose: Consent.Kind) -> String {
-        switch party {
-        case .patient where purpose == .surgical:
-            "I have read and understood this consent and agree to the surgery described."
+    private static func meaning(of party: Consent.Party, on consent: Consent) -> String {
+        let isSurgical = consent.purpose == .surgical
+        return switch party {
+        case .patient where consent.parties.contains(.guardian):
+            "This was explained to me so that I understand it, and I assent to it."
+        case .patient where isSurgical: "I have read and understood this consent and agree to the surgery described."
         case .patient: "I have read and understood this consent and agree to what it describes."
         case .guardian: "I agree on behalf of the patient, for whom I am responsible."
-        case .surgeon: "I have explained the surgery, its risks and its alternatives to the patient."
+        case .surgeon where isSurgical:
+            "I have explained the surgery, its risks and its alternatives to the patient."
+        case .surgeon: "I have explained what this consent describes to the patient."
         case .anesthetist: "I have explained the anesthesia and its risks to the patient."
         case .witness: "I have seen the patient sign."
         case .interpreter: "I have interpreted this consent to the patient truly."
         }
     }
 
-    private func checkParty(_ party: Consent.Party, of consent: Consent, into ruling: inout Ruling) {
-        if !consent.parties.contains(party) {
+    private func checkParty(
+        _ party: Consent.Party, of consent: Consent, speaksAnother: Bool?, into ruling: inout Ruling
+    ) {
+        // Whoever needs an interpreter may have one, whatever the template says.
+        if !consent.parties.contains(party), party != .interpreter || speaksAnother != true {
             ruling.refuse(
                 .ConsentRules.partyNotRequired, [.party], "the consent does not ask for this party",
                 mend: "let the parties named in the consent sign",
@@ -88,7 +97,8 @@ extension Pathway {
         }
         // Father and daughter may bear one name; a witness may not be anybody else.
         let isTwice = consent.signatures.contains {
-            $0.party.standsAside != signature.party.standsAside && Spelling.isSame($0.signer, name)
+            $0.party != signature.party && ($0.party.standsAside || signature.party.standsAside)
+                && Spelling.isSame($0.signer, name)
         }
         guard !isRight || isTwice else { return }
         ruling.refuse(
@@ -126,19 +136,35 @@ extension Pathway {
                 mend: "correct the time of the signature",
                 aside: "issued \(zone.stamp(consent.issuedAt)), signed \(zone.stamp(signature.signedAt))")
         }
-        guard signature.party == .surgeon else { return }
+        guard [.surgeon, .witness].contains(signature.party), consent.parties.contains(signature.party) else { return }
+        let who = signature.party == .surgeon ? "surgeon" : "witness"
         let first = consent.parties.filter { $0 == .patient || $0 == .guardian }
         if first.contains(where: { consent.signature(of: $0) == nil }) {
             ruling.refuse(
-                .ConsentRules.signatureOrder, [.party], "the surgeon signs after the patient, who has not signed yet",
+                .ConsentRules.signatureOrder, [.party], "the \(who) signs after the patient, who has not signed yet",
                 mend: "drop the patient's signature", aside: "\(consent.consent)",
                 waitingFor: [.consent(consent.consent)])
         }
         if let late = first.compactMap({ consent.signature(of: $0)?.signedAt }).max(), late > signature.signedAt {
             ruling.refuse(
-                .ConsentRules.signatureOrder, [.signedAt], "the surgeon signed before the patient",
-                mend: "let the surgeon sign again", aside: "the patient signed \(zone.stamp(late))")
+                .ConsentRules.signatureOrder, [.signedAt], "the \(who) signed before the patient",
+                mend: "let the \(who) sign again", aside: "the patient signed \(zone.stamp(late))")
         }
+    }
+
+    /// An unanswered question means that the patient is not informed yet.
+    private func checkQuestions(of consent: Consent, _ signedAt: Instant, into ruling: inout Ruling) {
+        let asked = consent.questions.filter { $0.askedAt <= signedAt }
+        let isOpen = asked.contains { $0.answer == nil }
+        let isLate = asked.contains { $0.answeredAt.map { $0 > signedAt } ?? false }
+        guard isOpen || isLate else { return }
+        ruling.refuse(
+            .ConsentRules.questionOpen, [.consent, .signedAt],
+            isLate
+                ? "a question of the patient was answered only after the signature"
+                : "a question of the patient has no answer yet",
+            mend: isLate ? "let the patient sign again, with the answer known" : "ANSWER the question, then sign",
+            aside: "\(consent.consent)", waitingFor: isLate ? [] : [.consent(consent.consent)])
     }
 
     private func checkClauses(of consent: Consent, _ signedAt: Instant, into ruling: inout Ruling) {
@@ -165,7 +191,8 @@ extension Pathway {
             let informedAt = own.completedAt
         else { return }
         let earlier = try state.fetch(Consultation.self, where: .patient(plan.mrn)).filter {
-            $0.state == .completed && $0.surgeon == plan.surgeon && $0.visit != "FOLLOW_UP"
+            try $0.state == .completed && $0.surgeon == plan.surgeon && $0.visit != "FOLLOW_UP"
+                && !isAboutSomethingElse($0, than: plan, in: state)
         }
         let first = min(informedAt, earlier.compactMap(\.completedAt).min() ?? informedAt)
         let lawful = zone.date(of: first).adding(days: policy.informationDays)
@@ -176,12 +203,26 @@ extension Pathway {
             mend: "sign on \(lawful) or later", aside: "first informed on \(zone.date(of: first))")
     }
 
-    /// Asked of the day of surgery where the plan names one, else of the day of this signature.
+    /// A consultation that led to another plan, and to none with a procedure of this one, informed about that.
+    private func isAboutSomethingElse(
+        _ consultation: Consultation, than plan: ProcedurePlan, in state: any ClinicState
+    ) throws -> Bool {
+        let plans = try state.fetch(ProcedurePlan.self, where: .consultation(consultation.consultation))
+        let codes = Set(plan.procedures.map(\.code))
+        return !plans.isEmpty
+            && !plans.contains { other in
+                other.plan == plan.plan || other.procedures.contains { codes.contains($0.code) }
+            }
+    }
+
+    /// Asked of the day of surgery as booked or planned, else of the day of this signature.
     private func checkExpiry(
-        _ signature: Consent.Signature, of consent: Consent, _ plan: ProcedurePlan?, into ruling: inout Ruling
-    ) {
+        _ signature: Consent.Signature, of consent: Consent, in state: any ClinicState, into ruling: inout Ruling
+    ) throws {
         let signed = zone.date(of: min(consent.patientSignedAt ?? signature.signedAt, signature.signedAt))
-        let day = max(plan?.plannedFor ?? zone.date(of: signature.signedAt), zone.date(of: signature.signedAt))
+        let today = zone.date(of: signature.signedAt)
+        let planned = try state.currentPlan(consent.plan).flatMap { try surgeryDay(of: $0, in: state) }
+        let day = max(planned ?? today, today)
         guard consent.purpose == .surgical, signed.days(until: day) > policy.consentValidDays else { return }
         ruling.refuse(
             .ConsentRules.expired, [.signedAt],
@@ -197,6 +238,8 @@ extension Pathway {
         signature.method = command.text(.method)
         var consent = consent
         consent.signatures.append(signature)
+        // By time, whatever the order in which they arrive.
+        consent.signatures.sort { ($0.signedAt, $0.party.rawValue) < ($1.signedAt, $1.party.rawValue) }
         consent.state = consent.missingParties.isEmpty ? .signed : .partiallySigned
         if consent.state == .signed { consent.signedAt = consent.signatures.map(\.signedAt).max() }
         ruling.record(

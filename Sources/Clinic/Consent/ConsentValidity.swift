@@ -5,6 +5,11 @@ extension Consent {
         (signature(of: .patient) ?? signature(of: .guardian))?.signedAt ?? signedAt
     }
 
+    /// When the patient and, where one must, the guardian had agreed: thinking it over begins then.
+    package var agreedAt: Instant? {
+        [signature(of: .patient), signature(of: .guardian)].compactMap { $0?.signedAt }.max() ?? signedAt
+    }
+
     /// The parties whose signatures are still missing.
     package var missingParties: [Party] { parties.filter { signature(of: $0) == nil } }
 }

@@ -60,6 +60,8 @@ package struct Event: Sendable {
     package let note: String?
     /// What a document needs and nothing may keep: a one-time token.
     package let secret: String?
+    /// The event that it follows from by itself, such as `plan.approved plan:P-1`; nil for what somebody told.
+    package private(set) var cause: String?
 
     package init(
         _ kind: String, _ subject: Key, patient: MRN?, at occurredAt: Instant, writes: [any ClinicEntity],
@@ -72,6 +74,13 @@ package struct Event: Sendable {
         self.writes = writes
         self.note = note
         self.secret = secret
+    }
+
+    /// The same event as a consequence of another; a cause that is known stays.
+    func caused(by other: Event) -> Event {
+        var event = self
+        event.cause = cause ?? "\(other.kind) \(other.subject)"
+        return event
     }
 
     /// All that the event touches, in a fixed order and each once.

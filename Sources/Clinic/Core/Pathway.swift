@@ -40,7 +40,7 @@ package struct Pathway: Sendable {
             }
             try state.apply(event)
             outcome.record(event)
-            agenda.insert(try react(to: event, now: now, in: state))
+            agenda.insert(try react(to: event, now: now, in: state).map { $0.caused(by: event) })
         }
         return outcome
     }

@@ -93,6 +93,9 @@ extension Pathway {
         }
     }
 
-    /// Stock has no consequences within stock; plans, cases and bills see to theirs.
-    func consequencesForInventory(of event: Event, now: Instant, in state: any ClinicState) throws -> [Event] { [] }
+    /// A recall takes away what is kept for plans; the rest of what follows, plans, cases and bills see to.
+    func consequencesForInventory(of event: Event, now: Instant, in state: any ClinicState) throws -> [Event] {
+        guard event.kind == "inventory.recalled", let recall = event.written(Recall.self) else { return [] }
+        return try RecallReach(of: recall.sku, lot: recall.lot, zone: zone, in: state).events(after: event, in: state)
+    }
 }

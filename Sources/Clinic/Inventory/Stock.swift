@@ -122,7 +122,13 @@ package struct StockMovement: ClinicEntity {
         case count = "COUNT"
         case transferOut = "TRANSFER_OUT"
         case transferIn = "TRANSFER_IN"
+        case quarantine = "QUARANTINE"
+        case accept = "ACCEPT"
+        case recall = "RECALL"
         case void = "VOID"
+
+        /// It changes whether the lot may be used, and no quantity.
+        package var isOfStanding: Bool { self == .quarantine || self == .accept || self == .recall }
     }
 
     package enum Lookup: Hashable, Sendable {
@@ -152,6 +158,10 @@ package struct StockMovement: ClinicEntity {
     /// The movement that this one undoes or returns of.
     package var original: Int64?
     package var actor: String?
+    /// The state of the lot before a movement that may change it.
+    package var stateBefore: InventoryLot.State?
+    /// Of what was used, so many were kept for the case's plan.
+    package var fromReservation: Int?
 
     package init(
         number: Int64, movement: Kind, sku: SKU, lot: String, location: String, change: Int, occurredAt: Instant,

@@ -6,7 +6,9 @@ extension Pathway {
     package func incident(
         for command: Command, findings: [Finding], in state: any ClinicState
     ) throws -> Event? {
-        guard command.form == .inventory, command.action.rawValue == "USE", let sku: SKU = command.id(.sku),
+        // What carries a barcode that is of no item of ours is kept under it.
+        guard command.form == .inventory, command.action.rawValue == "USE",
+            let sku = (command.text(.sku) ?? command.text(.barcode)).map({ SKU($0) }),
             let id: CaseID = command.id(.surgicalCase),
             let surgicalCase = try state.fetch(SurgicalCase.self, id: id.rawValue)
         else { return nil }
@@ -25,7 +27,7 @@ extension Pathway {
         guard !incidents.isEmpty else { return nil }
         return Event(
             "inventory.incident", .surgicalCase(id), patient: surgicalCase.mrn, at: command.effectiveAt,
-            writes: incidents)
+            writes: incidents, note: incidents.map(\.code).joined(separator: ", "))
     }
 
     /// What may be true of a thing in a patient; slips of the entry itself are dropped again, corrected.

@@ -12,6 +12,11 @@ extension Pathway {
         var lot = try lotToFill(request, at: location, command: command, in: state)
         checkExpiry(command, of: lot, into: &ruling)
         guard ruling.isClear else { return }
+        if lot.state == .recalled {
+            ruling.warn(
+                .InventoryRules.lotRecalled, [.lot], "the lot is recalled: what came in of it is not to be used",
+                mend: "return it to the supplier, or dispose of it", aside: "lot \(lot.id)")
+        }
         lot.onHand += request.quantity
         lot.unitCost = command.money(.unitCost) ?? lot.unitCost
         let receipt = try movement(
@@ -20,6 +25,7 @@ extension Pathway {
         if let serial = request.serial {
             writes.append(SerialUnit(sku: lot.sku, serial: serial, lot: lot.lot, location: lot.location))
         }
+        writes += try learningExpiry(of: lot, in: state)
         ruling.record(stockEvent("inventory.received", lot.sku, writes: writes, as: command))
     }
 
@@ -33,6 +39,7 @@ extension Pathway {
         checkUnit(request, into: &ruling)
         if let lot {
             checkStock(request.quantity, in: lot, into: &ruling)
+            try checkDevices(request, in: lot, state: state, into: &ruling)
             // Promises keep what is fit; what is unfit goes, and the promises with it.
             if lot.state == .available, !lot.isExpired(on: zone.date(of: command.effectiveAt)) {
                 try checkReservations(request.quantity, in: lot, for: nil, in: state, into: &ruling)
@@ -71,6 +78,7 @@ extension Pathway {
             .count, of: lot, change: difference, serial: nil, in: nil, as: command, state: state)
         var writes: [any ClinicEntity] = [count]
         writes += try taking(-difference, from: lot, for: nil, in: state)
+        writes += try learningExpiry(of: lot, in: state)
         ruling.record(stockEvent("inventory.counted", lot.sku, writes: writes, as: command))
     }
 
@@ -87,10 +95,12 @@ extension Pathway {
         checkUnit(request, into: &ruling)
         if let lot {
             checkStock(request.quantity, in: lot, into: &ruling)
+            try checkDevices(request, in: lot, state: state, into: &ruling)
             try checkReservations(request.quantity, in: lot, for: nil, in: state, into: &ruling)
         }
         guard ruling.isClear, let lot else { return }
         var there = try lotToFill(request, at: target, command: command, in: state)
+        let standing = there.state
         there.onHand += request.quantity
         there.state = worse(lot.state, there.state)
         there.expiresOn = there.expiresOn ?? lot.expiresOn
@@ -98,9 +108,10 @@ extension Pathway {
         let out = try movement(
             .transferOut, of: lot, change: -request.quantity, serial: request.serial, in: nil, as: command,
             state: state)
-        let into = try movement(
+        var into = try movement(
             .transferIn, of: there, change: request.quantity, serial: request.serial, in: nil, as: command,
             state: state)
+        if there.state != standing { into.stateBefore = standing }
         var writes: [any ClinicEntity] = [out, into]
         writes += try taking(request.quantity, from: lot, for: nil, in: state)
         writes.append(there)
@@ -117,18 +128,30 @@ extension Pathway {
         _ request: StockRequest, at location: String, command: Command, in state: any ClinicState
     ) throws -> InventoryLot {
         let sku = request.item.sku
+        // Things that are not followed by lot come with many dates; the package's own counts when one is used.
+        let told = request.lot.isEmpty ? nil : command.date(.expiresOn)
         if var lot = try state.fetch(InventoryLot.self, id: InventoryLot.id(sku, request.lot, location)) {
-            lot.expiresOn = lot.expiresOn ?? command.date(.expiresOn)
+            lot.expiresOn = lot.expiresOn ?? told
             return lot
         }
         let elsewhere = try state.fetch(InventoryLot.self, where: .lot(sku, request.lot))
         var lot = InventoryLot(
             sku: sku, lot: request.lot, location: location,
-            expiresOn: elsewhere.compactMap(\.expiresOn).min() ?? command.date(.expiresOn),
-            receivedAt: command.effectiveAt)
-        // Things without lots share nothing but their item.
-        if !request.lot.isEmpty, elsewhere.contains(where: { $0.state == .recalled }) { lot.state = .recalled }
+            expiresOn: elsewhere.compactMap(\.expiresOn).min() ?? told, receivedAt: command.effectiveAt)
+        if try isRecalled(sku, request.lot, in: state) { lot.state = .recalled }
         return lot
+    }
+
+    /// The same lot elsewhere whose expiry nobody had told yet: one lot has one expiry date.
+    private func learningExpiry(of lot: InventoryLot, in state: any ClinicState) throws -> [InventoryLot] {
+        guard let expiresOn = lot.expiresOn else { return [] }
+        return try state.fetch(InventoryLot.self, where: .lot(lot.sku, lot.lot))
+            .filter { $0.expiresOn == nil && !$0.location.utf8.elementsEqual(lot.location.utf8) }
+            .map { elsewhere in
+                var elsewhere = elsewhere
+                elsewhere.expiresOn = expiresOn
+                return elsewhere
+            }
     }
 
     private func worse(_ one: InventoryLot.State, _ other: InventoryLot.State) -> InventoryLot.State {
@@ -138,7 +161,9 @@ extension Pathway {
 
     /// One lot has one expiry date.
     private func checkExpiry(_ command: Command, of lot: InventoryLot, into ruling: inout Ruling) {
-        guard let given = command.date(.expiresOn), let known = lot.expiresOn, given != known else { return }
+        guard !lot.lot.isEmpty, let given = command.date(.expiresOn), let known = lot.expiresOn, given != known else {
+            return
+        }
         ruling.refuse(
             .Entry.badValue, [.expiresOn, .lot], "the lot is known with another expiry date",
             mend: "check lot and expiry date on the package", aside: "lot \(lot.id): \(known), now \(given)")

@@ -61,6 +61,28 @@ extension Pathway {
         }
     }
 
+    /// Refuses to take a device that nobody received, or does not name, where all that lie there are known one by one.
+    func checkDevices(
+        _ request: StockRequest, in lot: InventoryLot, state: any ClinicState, into ruling: inout Ruling
+    ) throws {
+        guard request.item.tracking == .serial, request.unit == nil, lot.onHand >= request.quantity else { return }
+        let known = try state.fetch(SerialUnit.self, where: .lot(lot.sku, lot.lot)).filter {
+            $0.state == .inStock && $0.location.utf8.elementsEqual(lot.location.utf8)
+        }
+        guard !known.isEmpty, known.count > lot.onHand - request.quantity else { return }
+        if let serial = request.serial {
+            ruling.refuse(
+                .InventoryRules.lotUnknown, [.serial, .lot], "the serial number has not been received",
+                mend: "tell its receipt, or check the serial number on the device's label",
+                aside: "serial \(serial) of lot \(lot.id)", waitingFor: [.item(lot.sku)])
+        } else {
+            ruling.refuse(
+                .InventoryRules.serialRequired, [.serial, .barcode], "the serial number is missing",
+                mend: "scan the whole barcode of the device, or give its serial number",
+                aside: "lot \(lot.id) has \(known.map(\.serial).joined(separator: ", "))")
+        }
+    }
+
     func activeReservations(of lot: InventoryLot, in state: any ClinicState) throws -> [Reservation] {
         try state.fetch(Reservation.self, where: .lot(lot.sku, lot.lot))
             .filter { $0.state == .active && $0.location.utf8.elementsEqual(lot.location.utf8) }

@@ -55,6 +55,13 @@ extension Pathway {
         }
         let unit = try serial.flatMap { try state.fetch(SerialUnit.self, id: "\(sku)|\($0)") }
         guard let lot = command.text(.lot) ?? unit?.lot ?? (item.tracking == .quantity ? "" : nil) else {
+            if let serial, command.action.rawValue != "RECEIVE" {
+                ruling.refuse(
+                    .InventoryRules.lotUnknown, [.serial, .lot], "the serial number has not been received",
+                    mend: "tell its receipt, or give the lot", aside: "serial \(sku)|\(serial)",
+                    waitingFor: [.item(sku)])
+                return nil
+            }
             ruling.refuse(
                 .InventoryRules.lotRequired, [.lot, .barcode], "the lot is missing",
                 mend: "scan the whole barcode, or give the lot", aside: "item \(sku)")

@@ -1,58 +1,51 @@
-/// Whether a lot may be used: quarantine, acceptance, recall.
+/// Whether a lot may be used: quarantine and acceptance; recalls have a record of their own.
 extension Pathway {
     func quarantineStock(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
         let lots = try lotsNamed(command, in: state, into: &ruling)
-        refuseRecalled(lots, into: &ruling)
-        setStanding(of: lots, to: .quarantined, "inventory.quarantined", as: command, into: &ruling)
+        guard ruling.isClear, let first = lots.first else { return }
+        let writes = try standing(of: lots, as: .quarantine, to: .quarantined, command, in: state)
+        ruling.record(stockEvent("inventory.quarantined", first.sku, writes: writes, as: command))
     }
 
     func acceptStock(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
         let lots = try lotsNamed(command, in: state, into: &ruling)
-        refuseRecalled(lots, into: &ruling)
-        setStanding(of: lots, to: .available, "inventory.accepted", as: command, into: &ruling)
+        guard ruling.isClear, let first = lots.first else { return }
+        let writes = try standing(of: lots, as: .accept, to: .available, command, in: state)
+        ruling.record(stockEvent("inventory.accepted", first.sku, writes: writes, as: command))
     }
 
-    /// A recall takes the lot wherever it lies; reservations of it stand until their plans see to it.
-    func recallStock(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
-        let lots = try lotsNamed(command, everywhere: true, in: state, into: &ruling)
-        setStanding(of: lots, to: .recalled, "inventory.recalled", as: command, into: &ruling)
-    }
-
-    /// The lot at the location named, or at all of them.
+    /// The lot at the location named, or at all of them; refused where it is recalled.
     private func lotsNamed(
-        _ command: Command, everywhere: Bool = false, in state: any ClinicState, into ruling: inout Ruling
+        _ command: Command, in state: any ClinicState, into ruling: inout Ruling
     ) throws -> [InventoryLot] {
         guard let request = try stockRequest(command, needs: [], in: state, into: &ruling) else { return [] }
         let lots = try state.fetch(InventoryLot.self, where: .lot(request.item.sku, request.lot))
-            .filter { lot in
-                everywhere || request.namedLocation.map { $0.utf8.elementsEqual(lot.location.utf8) } ?? true
-            }
+            .filter { lot in request.namedLocation.map { $0.utf8.elementsEqual(lot.location.utf8) } ?? true }
         if lots.isEmpty {
             ruling.refuse(
                 .InventoryRules.lotUnknown, [.lot, .sku], "the lot has not been received",
                 mend: "tell its receipt, or correct the lot",
                 aside: "item \(request.item.sku), lot \(request.lot)", waitingFor: [.item(request.item.sku)])
         }
+        if let recalled = lots.first(where: { $0.state == .recalled }) {
+            ruling.refuse(
+                .InventoryRules.lotRecalled, [.lot], "the lot is recalled",
+                mend: "dispose of it or return it to the supplier", aside: "lot \(recalled.id)")
+        }
         return lots
     }
 
-    private func refuseRecalled(_ lots: [InventoryLot], into ruling: inout Ruling) {
-        guard let recalled = lots.first(where: { $0.state == .recalled }) else { return }
-        ruling.refuse(
-            .InventoryRules.lotRecalled, [.lot], "the lot is recalled",
-            mend: "dispose of it or return it to the supplier", aside: "lot \(recalled.id)")
-    }
-
-    private func setStanding(
-        of lots: [InventoryLot], to standing: InventoryLot.State, _ kind: String, as command: Command,
-        into ruling: inout Ruling
-    ) {
-        guard ruling.isClear, let first = lots.first else { return }
-        let changed = lots.map { lot in
+    /// The lots in another state, each with a movement that knows the one before.
+    func standing(
+        of lots: [InventoryLot], as kind: StockMovement.Kind, to standing: InventoryLot.State, _ command: Command,
+        in state: any ClinicState
+    ) throws -> [any ClinicEntity] {
+        try lots.flatMap { lot -> [any ClinicEntity] in
+            var told = try movement(kind, of: lot, change: 0, serial: nil, in: nil, as: command, state: state)
+            told.stateBefore = lot.state
             var changed = lot
             changed.state = standing
-            return changed
+            return [told, changed]
         }
-        ruling.record(stockEvent(kind, first.sku, writes: changed, as: command))
     }
 }

@@ -10,8 +10,9 @@ extension Pathway {
         if let lot {
             // A scan dated before its case began would make an expired lot fit again.
             let usedAt = max(command.effectiveAt, surgicalCase?.startedAt ?? command.effectiveAt)
-            checkFitness(of: lot, at: usedAt, into: &ruling)
+            checkFitness(of: lot, as: command, at: usedAt, into: &ruling)
             checkStock(request.quantity, in: lot, into: &ruling)
+            try checkDevices(request, in: lot, state: state, into: &ruling)
             try checkReservations(request.quantity, in: lot, for: surgicalCase?.plan, in: state, into: &ruling)
         }
         if let surgicalCase {
@@ -24,6 +25,7 @@ extension Pathway {
             .use, of: lot, change: -request.quantity, serial: request.serial, in: surgicalCase, as: command,
             state: state)
         use.side = use.side ?? onlySide(of: request.item, in: surgicalCase)
+        use.fromReservation = try keptFor(surgicalCase.plan, of: lot, atMost: request.quantity, in: state)
         var writes: [any ClinicEntity] = [use]
         writes += try taking(request.quantity, from: lot, for: surgicalCase.plan, in: state)
         if let serial = request.serial {
@@ -64,6 +66,7 @@ extension Pathway {
             .giveBack, of: lot, change: request.quantity, serial: request.serial, in: surgicalCase, as: command,
             state: state)
         back.original = from?.number
+        back.side = from?.side
         var writes: [any ClinicEntity] = [back, lot]
         if var unit = request.unit {
             unit.state = .inStock
@@ -82,7 +85,10 @@ extension Pathway {
         }
         let lot = try knownLot(request, at: request.location, in: state, into: &ruling)
         checkUnit(request, into: &ruling)
-        if let lot { checkStock(request.quantity, in: lot, into: &ruling) }
+        if let lot {
+            checkStock(request.quantity, in: lot, into: &ruling)
+            try checkDevices(request, in: lot, state: state, into: &ruling)
+        }
         guard ruling.isClear, let lot, let surgicalCase else { return }
         let waste = try movement(
             .waste, of: lot, change: -request.quantity, serial: request.serial, in: surgicalCase, as: command,
@@ -101,14 +107,26 @@ extension Pathway {
         ruling.record(stockEvent("inventory.wasted", lot.sku, of: surgicalCase, writes: writes, as: command))
     }
 
+    /// How many of a lot are kept for a plan, of those that are taken.
+    private func keptFor(
+        _ plan: PlanID, of lot: InventoryLot, atMost quantity: Int, in state: any ClinicState
+    ) throws -> Int? {
+        let kept = try activeReservations(of: lot, in: state).filter { $0.plan == plan }.map(\.quantity).reduce(0, +)
+        return kept == 0 ? nil : min(kept, quantity)
+    }
+
     /// Expired, recalled and quarantined lots are not used; what counts is the day of the use.
-    private func checkFitness(of lot: InventoryLot, at instant: Instant, into ruling: inout Ruling) {
+    private func checkFitness(
+        of lot: InventoryLot, as command: Command, at instant: Instant, into ruling: inout Ruling
+    ) {
         let day = zone.date(of: instant)
-        if lot.isExpired(on: day) {
+        // The earlier of the dates on record and on the package: neither makes the other good.
+        let expiresOn = [lot.expiresOn, command.date(.expiresOn)].compactMap(\.self).min()
+        if let expiresOn, expiresOn < day {
             ruling.refuse(
-                .InventoryRules.lotExpired, [.lot, .scannedAt], "the lot had expired on the day of its use",
+                .InventoryRules.lotExpired, [.lot, .expiresOn, .scannedAt], "the lot had expired on the day of its use",
                 mend: "check the lot on the package; if it was used, tell the surgeon",
-                aside: "lot \(lot.id) expired after \(lot.expiresOn.map(\.description) ?? "") and was used on \(day)")
+                aside: "lot \(lot.id) expired after \(expiresOn) and was used on \(day)")
         }
         switch lot.state {
         case .available: break
@@ -134,14 +152,28 @@ extension Pathway {
     private func checkSide(
         of item: Item, for surgicalCase: SurgicalCase, as command: Command, into ruling: inout Ruling
     ) {
-        guard let side = command.text(.side).flatMap({ Side(rawValue: $0) }) else { return }
         let procedures = procedures(for: item, in: surgicalCase)
-        guard !procedures.isEmpty, !procedures.contains(where: { $0.side.covers(side) }) else { return }
-        ruling.refuse(
-            .InventoryRules.sideDiffers, [.side, .surgicalCase], "the case is not for this side",
-            mend: "check the side; if the device is in place, tell the surgeon",
-            aside: "case \(surgicalCase.surgicalCase) is for \(procedures.map(\.side.rawValue).joined(separator: ", "))"
-        )
+        guard !procedures.isEmpty else { return }
+        guard let side = command.text(.side).flatMap({ Side(rawValue: $0) }) else {
+            guard item.isImplant, procedures.contains(where: { $0.side != .notApplicable }),
+                onlySide(of: item, in: surgicalCase) == nil
+            else { return }
+            ruling.refuse(
+                .Entry.missingField, [.side], "an implant of a case for more than one side names its own",
+                mend: "give the side in which it lies: LEFT or RIGHT", aside: "case \(surgicalCase.surgicalCase)")
+            return
+        }
+        if !procedures.contains(where: { $0.side.covers(side) }) {
+            ruling.refuse(
+                .InventoryRules.sideDiffers, [.side, .surgicalCase], "the case is not for this side",
+                mend: "check the side; if the device is in place, tell the surgeon",
+                aside: "case \(surgicalCase.surgicalCase) is for "
+                    + procedures.map(\.side.rawValue).joined(separator: ", "))
+        } else if side == .bilateral, item.isImplant, item.tracking == .serial {
+            ruling.refuse(
+                .InventoryRules.sideDiffers, [.side, .serial], "one device lies on one side",
+                mend: "give the side in which it lies: LEFT or RIGHT", aside: "case \(surgicalCase.surgicalCase)")
+        }
     }
 
     /// The side of a use that names none, where the case leaves no choice.

@@ -5,7 +5,7 @@ extension Pathway {
         guard let versions = try versionsToChange(command, in: state, into: &ruling), var plan = versions.last else {
             return
         }
-        if plan.state != .draft {
+        if plan.state == .approved {
             ruling.refuse(
                 .PlanRules.wrongState, [.plan], "the newest version of the plan is \(plan.state.rawValue) already",
                 mend: "REVISE the plan first, if it is to change", aside: "\(plan.id)")
@@ -33,18 +33,32 @@ extension Pathway {
         plan.state = .approved
         plan.approvedAt = command.effectiveAt
         plan.approvedBy = approver
-        if let code = plan.procedures.first?.code,
-            let template = catalog.template(for: code, kind: .surgical, on: today)
-        {
-            plan.template = template.name
-            plan.templateVersion = template.version
+        plan.templates = surgicalTemplates(for: plan, on: today).found.map {
+            .init(name: $0.name, version: $0.version)
         }
         let superseded = versions.filter { $0.state == .approved }.map { version in
             var version = version
             version.state = .superseded
             return version
         }
-        ruling.record(planEvent("plan.approved", [plan] + superseded, command))
+        // The old version goes first: a plan has one approved version at any moment.
+        ruling.record(planEvent("plan.approved", superseded + [plan], command))
+    }
+
+    /// The texts that a surgical consent to a plan consists of, each once, and the procedures that have none.
+    func surgicalTemplates(for plan: ProcedurePlan, on day: CalendarDate) -> (
+        found: [ConsentTemplate], missing: [ProcedureCode]
+    ) {
+        var found: [ConsentTemplate] = []
+        var missing: [ProcedureCode] = []
+        for planned in plan.procedures {
+            if let template = catalog.template(for: planned.code, kind: .surgical, on: day) {
+                if !found.contains(template) { found.append(template) }
+            } else if !missing.contains(planned.code) {
+                missing.append(planned.code)
+            }
+        }
+        return (found, missing)
     }
 
     private func checkApprover(

@@ -89,8 +89,8 @@ extension Pathway {
             plan.draftedAt = command.effectiveAt
             plan.approvedAt = nil
             plan.approvedBy = nil
-            plan.template = nil
-            plan.templateVersion = nil
+            plan.templates = []
+            plan.reason = nil
             for index in plan.procedures.indices { plan.procedures[index].price = nil }
         }
         ruling.record(planEvent("plan.revised", [plan], command))
@@ -112,7 +112,7 @@ extension Pathway {
         ruling.record(planEvent("plan.cancelled", cancelled, command))
     }
 
-    /// All versions of the plan that an entry names, when nothing forbids to change it.
+    /// All versions of the plan that an entry names, with a finding where something forbids to change it.
     func versionsToChange(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws
         -> [ProcedurePlan]?
     {
@@ -124,7 +124,6 @@ extension Pathway {
                 mend: "DRAFT the plan, or correct the number", aside: "the entry says \(id)", waitingFor: [.plan(id)])
             return nil
         }
-        let before = ruling.findings.count
         let over = versions.first { $0.state == .fulfilled } ?? (newest.state == .cancelled ? newest : nil)
         if let over {
             ruling.refuse(
@@ -138,7 +137,7 @@ extension Pathway {
                 mend: "wait for its end; then draft a new plan for what is left to do",
                 aside: "case \(underWay.surgicalCase)")
         }
-        return ruling.findings.count == before ? versions : nil
+        return versions
     }
 
     /// The planned day, else the day that the entry tells of.

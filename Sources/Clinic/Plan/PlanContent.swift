@@ -3,8 +3,10 @@ extension Pathway {
     /// Writes the content over a version; nil fields leave, `""` deletes.
     func takePlan(_ command: Command, into plan: inout ProcedurePlan, into ruling: inout Ruling) {
         if let listed = command.list(.procedure), !listed.isEmpty {
+            let before = plan.procedures.map { [$0.code.rawValue, $0.side.rawValue] }
             plan.procedures = procedures(listed, into: &ruling)
-            takeDefaults(into: &plan)
+            // The same procedures told again leave what was chosen for them.
+            if plan.procedures.map({ [$0.code.rawValue, $0.side.rawValue] }) != before { takeDefaults(into: &plan) }
         }
         if let items = command.list(.items) { plan.items = plannedItems(items, into: &ruling) }
         if command.deletes(.items) { plan.items = [] }
@@ -34,10 +36,15 @@ extension Pathway {
 
     /// `CODE` or `CODE:SIDE`.
     private func procedures(_ listed: [String], into ruling: inout Ruling) -> [ProcedurePlan.PlannedProcedure] {
-        listed.compactMap { text in
+        listed.enumerated().compactMap { index, text in
             let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             let code = ProcedureCode(String(parts[0]))
             let side = parts.count > 1 ? Side(rawValue: String(parts[1])) : .notApplicable
+            if listed[..<index].contains(where: { overlaps($0, text) }) {
+                ruling.refuse(
+                    .Entry.badValue, [.procedure], "a procedure is named twice for one side",
+                    mend: "name each procedure once, BILATERAL for both sides", aside: "the entry says \(text)")
+            }
             guard let procedure = catalog.procedures[code] else {
                 ruling.refuse(
                     .PlanRules.procedureUnknown, [.procedure], "a procedure is not in the catalog",
@@ -61,6 +68,14 @@ extension Pathway {
             }
             return ProcedurePlan.PlannedProcedure(code: code, side: side)
         }
+    }
+
+    /// Whether two entries of a list are one procedure on a side that they share.
+    private func overlaps(_ one: String, _ other: String) -> Bool {
+        let (left, right) = (one.split(separator: ":", maxSplits: 1), other.split(separator: ":", maxSplits: 1))
+        guard let code = left.first, code == right.first else { return false }
+        guard left.count > 1, right.count > 1, left[1] != right[1] else { return true }
+        return left[1] == "BILATERAL" || right[1] == "BILATERAL"
     }
 
     /// `SKU` or `SKU*2`.

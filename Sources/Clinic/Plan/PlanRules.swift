@@ -42,7 +42,7 @@ extension Rule {
             "An item holds a material that the patient does not tolerate; latex counts as not tolerated until documented.",
             phase: .plan, weight: .warns)
         package static let contraindicated = Rule(
-            "plan.contraindicated", "The patient is outside the procedure's limits of age, BMI or volume.",
+            "plan.contraindicated", "The patient is outside the procedure's limits of age, BMI, smoking or volume.",
             phase: .plan, weight: .warns)
         package static let screeningMissing = Rule(
             "plan.screening-missing", "The psychological screening is recorded before the plan is approved.",

@@ -9,15 +9,16 @@ extension Pathway {
     }
 
     private func warnOfAllergies(_ plan: ProcedurePlan, _ patient: Patient, into ruling: inout Ruling) {
-        for item in plan.items.compactMap({ catalog.items[$0.sku] }) {
+        for item in neededItems(of: plan).compactMap({ catalog.items[$0.sku] }) {
             for material in item.materials where !patient.tolerates(material) {
-                ruling.warn(
-                    .PlanRules.allergy, [.items],
-                    patient.allergies == nil
-                        ? "an item contains latex, and the patient's allergies are not documented"
-                        : "an item contains a material that the patient is allergic to",
-                    mend: "plan another item, or document the allergies",
-                    aside: "\(patient.mrn): \(item.sku) contains \(material)")
+                caution(
+                    Finding(
+                        .PlanRules.allergy, [.items],
+                        patient.allergies == nil
+                            ? "an item contains latex, and the patient's allergies are not documented"
+                            : "an item contains a material that the patient is allergic to",
+                        mend: "plan another item, or document the allergies",
+                        aside: "\(patient.mrn): \(item.sku) contains \(material)"), into: &ruling)
             }
         }
     }
@@ -35,13 +36,18 @@ extension Pathway {
         {
             reasons.append((.procedure, "the patient's BMI is above the limit of a procedure"))
         }
+        if procedure.isForNonSmokers, patient.smoker == true {
+            reasons.append((.procedure, "the patient smokes, and a procedure is for those who do not"))
+        }
         if let maximum = procedure.maximumVolumeMilliliters, let volume = plan.volumeMilliliters, volume > maximum {
             reasons.append((.volumeMilliliters, "the volume is above the limit of a procedure"))
         }
         for reason in reasons {
-            ruling.warn(
-                .PlanRules.contraindicated, [reason.field], reason.text, mend: "review the indication",
-                aside: "\(patient.mrn): \(procedure.code)")
+            caution(
+                Finding(
+                    .PlanRules.contraindicated, [reason.field], reason.text, mend: "review the indication",
+                    aside: "\(patient.mrn): \(procedure.code)"),
+                into: &ruling)
         }
     }
 }

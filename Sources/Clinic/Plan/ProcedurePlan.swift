@@ -56,6 +56,17 @@ package struct ProcedurePlan: ClinicEntity {
         case therapeutic = "THERAPEUTIC"
     }
 
+    /// A template of a consent in one of its versions.
+    package struct SelectedTemplate: Codable, Hashable, Sendable {
+        package var name: String
+        package var version: Int
+
+        package init(name: String, version: Int) {
+            self.name = name
+            self.version = version
+        }
+    }
+
     package enum Lookup: Hashable, Sendable {
         /// All versions of a plan.
         case plan(PlanID)
@@ -86,9 +97,8 @@ package struct ProcedurePlan: ClinicEntity {
     package var draftedAt: Instant
     package var approvedAt: Instant?
     package var approvedBy: StaffID?
-    /// The consent template that approval selected, with its version.
-    package var template: String?
-    package var templateVersion: Int?
+    /// The texts of the surgical consent that approval selected, in the order of the procedures.
+    package var templates: [SelectedTemplate] = []
     package var reason: String?
 
     package init(

@@ -36,10 +36,15 @@ extension Pathway {
         let stock = try reserve(plan, on: day, else: .PreOpRules.stockShort, in: state, into: &ruling)
         guard ruling.isClear else { return }
         if let event = try reserved(stock, for: plan, at: command.effectiveAt, in: state) { ruling.record(event) }
-        var clearance = Clearance(plan: plan.plan, mrn: plan.mrn, state: .cleared)
-        clearance.clearedAt = command.effectiveAt
-        clearance.clearedBy = clearer
-        clearance.reason = command.text(.reason)
+        var clearance =
+            try state.fetch(Clearance.self, id: plan.plan.rawValue) ?? Clearance(plan: plan.plan, mrn: plan.mrn)
+        // Of a clearance and a deferral the later one counts, in whatever order they arrive.
+        if clearance.deferredAt.map({ $0 <= command.effectiveAt }) ?? true {
+            clearance.state = .cleared
+            clearance.reason = command.text(.reason)
+        }
+        clearance.clearedAt = max(clearance.clearedAt ?? command.effectiveAt, command.effectiveAt)
+        if clearance.clearedAt == command.effectiveAt { clearance.clearedBy = clearer }
         record("preop.cleared", clearance, command, into: &ruling)
     }
 
@@ -49,8 +54,11 @@ extension Pathway {
         _ = checkActor(command, may: "CLEAR", else: .PreOpRules.clearerNotAuthorized, into: &ruling)
         var clearance =
             try state.fetch(Clearance.self, id: plan.plan.rawValue) ?? Clearance(plan: plan.plan, mrn: plan.mrn)
-        clearance.state = .deferred
-        clearance.reason = command.text(.reason)
+        if clearance.clearedAt.map({ $0 <= command.effectiveAt }) ?? true {
+            clearance.state = .deferred
+            clearance.reason = command.text(.reason)
+        }
+        clearance.deferredAt = max(clearance.deferredAt ?? command.effectiveAt, command.effectiveAt)
         record("preop.deferred", clearance, command, into: &ruling)
     }
 
@@ -64,10 +72,5 @@ extension Pathway {
             Event(
                 kind, .plan(clearance.plan), patient: clearance.mrn, at: command.effectiveAt, writes: [clearance],
                 note: command.text(.reason)))
-    }
-
-    /// None: approval orders the requirements, and clearance lapses by derivation.
-    func consequencesForPreOp(of event: Event, now: Instant, in state: any ClinicState) throws -> [Event] {
-        []
     }
 }

@@ -112,7 +112,7 @@ package struct FirstExpiredFirstOut {
     private func canBeUsed(_ lot: InventoryLot) -> Bool { lot.state == .available && !lot.isExpired(on: day) }
 
     /// By expiry, those without one last; among equals the older receipt, then the id.
-    private static func goesBefore(_ one: InventoryLot, _ other: InventoryLot) -> Bool {
+    static func goesBefore(_ one: InventoryLot, _ other: InventoryLot) -> Bool {
         let never = CalendarDate(daysSinceEpoch: Int.max)
         let (left, right) = (one.expiresOn ?? never, other.expiresOn ?? never)
         if left != right { return left < right }
@@ -121,17 +121,22 @@ package struct FirstExpiredFirstOut {
     }
 }
 
-extension Pathway {
-    /// What a plan needs from stock: its items, or where it names none those of its procedures, per side.
-    func neededItems(of plan: ProcedurePlan) -> [ProcedurePlan.PlannedItem] {
-        guard plan.items.isEmpty else { return plan.items }
-        return plan.procedures.flatMap { planned in
+extension ProcedurePlan {
+    /// Its items, or where it names none those of its procedures, per side.
+    func neededItems(in catalog: Catalog) -> [PlannedItem] {
+        guard items.isEmpty else { return items }
+        return procedures.flatMap { planned in
             (catalog.procedures[planned.code]?.items ?? []).map { item in
                 let sides = item.perSide && planned.side == .bilateral ? 2 : 1
-                return ProcedurePlan.PlannedItem(sku: item.sku, quantity: item.quantity * sides)
+                return PlannedItem(sku: item.sku, quantity: item.quantity * sides)
             }
         }
     }
+}
+
+extension Pathway {
+    /// What a plan needs from stock: its items, or where it names none those of its procedures, per side.
+    func neededItems(of plan: ProcedurePlan) -> [ProcedurePlan.PlannedItem] { plan.neededItems(in: catalog) }
 
     /// Works out a plan's reservation for a day, with a finding that names each item that is short.
     func reserve(

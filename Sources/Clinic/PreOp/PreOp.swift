@@ -75,6 +75,7 @@ package struct Clearance: ClinicEntity {
     package var state: State
     package var clearedAt: Instant?
     package var clearedBy: StaffID?
+    package var deferredAt: Instant?
     package var reason: String?
 
     package init(plan: PlanID, mrn: MRN, state: State = .pending) {

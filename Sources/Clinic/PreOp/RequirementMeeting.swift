@@ -10,7 +10,7 @@ extension Pathway {
         let fresh = Requirement(
             plan: plan.plan, code: code, mrn: plan.mrn, category: definition.kind, orderedAt: command.effectiveAt)
         var ordered = try state.fetch(Requirement.self, id: fresh.id) ?? fresh
-        if ordered.state == .unmet { ordered = fresh }
+        if ordered.state == .unmet, ordered.metAt.map({ $0 <= command.effectiveAt }) ?? true { ordered = fresh }
         record("preop.ordered", ordered, command, into: &ruling)
     }
 
@@ -22,22 +22,20 @@ extension Pathway {
                 for: plan, command, kinds: [.laboratory, .examination], in: state, into: &ruling)
         else { return }
         if let status = command.text(.status), ["D", "W", "X"].contains(status) {
-            return try undoResult(changed, of: plan, command, in: state, into: &ruling)
+            return undoResult(changed, command, into: &ruling)
         }
         changed.value = command.text(.value)
         changed.unit = command.text(.unit)
         changed.range = command.text(.range)
         changed.isAbnormal = isAbnormal(command)
         changed.validUntil = command.date(.validUntil)
-        if let known = changed.metAt, known > command.effectiveAt {
-            ruling.refuse(
-                .PreOpRules.resultOutOfDate, [.occurredAt], "a newer result is known",
-                mend: "nothing, if this is an old result",
-                aside: "known of \(zone.stamp(known))")
-        }
+        changed.waivedBy = nil
+        changed.reason = nil
+        checkNewest(changed, command, into: &ruling)
         changed.metAt = command.effectiveAt
         changed.state = changed.isAbnormal == true ? .unmet : .met
-        if let day = try surgeryDay(of: plan, in: state), isOutdated(changed, on: day) {
+        // An abnormal result is news however long it counts.
+        if changed.state == .met, let day = try surgeryDay(of: plan, in: state), isOutdated(changed, on: day) {
             ruling.refuse(
                 .PreOpRules.resultOutOfDate, [.occurredAt, .validUntil],
                 "the result no longer counts on the day of surgery", mend: "order and take it again nearer to the day",
@@ -51,8 +49,7 @@ extension Pathway {
                     aside: "\(changed.code) of \(plan.plan)"),
                 into: &ruling)
         }
-        let lapsed = changed.state == .unmet ? try lapsedClearance(of: plan, in: state) : []
-        record("preop.result-received", changed, command, also: lapsed, into: &ruling)
+        record("preop.result-received", changed, command, into: &ruling)
     }
 
     /// A medication given, or an instruction that the patient has acknowledged.
@@ -63,8 +60,11 @@ extension Pathway {
             var changed = try ordered(
                 for: plan, command, kinds: gives ? [.medication] : [.instruction], in: state, into: &ruling)
         else { return }
+        checkNewest(changed, command, into: &ruling)
         changed.state = .met
         changed.metAt = command.effectiveAt
+        changed.waivedBy = nil
+        changed.reason = nil
         changed.value = command.text(.value) ?? changed.value
         changed.validUntil = command.date(.validUntil)
         if let day = try surgeryDay(of: plan, in: state), isOutdated(changed, on: day) {
@@ -86,6 +86,14 @@ extension Pathway {
         record("preop.waived", changed, command, into: &ruling)
     }
 
+    /// What happened before that which is known does not take its place.
+    private func checkNewest(_ known: Requirement, _ command: Command, into ruling: inout Ruling) {
+        guard let metAt = known.metAt, metAt > command.effectiveAt else { return }
+        ruling.refuse(
+            .PreOpRules.resultOutOfDate, [.occurredAt], "a newer result is known",
+            mend: "nothing, if this is an old result", aside: "known of \(zone.stamp(metAt))")
+    }
+
     /// Who may clear or waive: surgeons, anesthetists, and whoever the staff list permits it.
     func checkActor(_ command: Command, may permission: String, else rule: Rule, into ruling: inout Ruling) -> StaffID?
     {
@@ -98,14 +106,6 @@ extension Pathway {
                 aside: "\(actor) \(member.map { "is \($0.role.rawValue)" } ?? "is not on the staff")")
         }
         return actor
-    }
-
-    /// The clearance of a plan after something took its ground away; empty when there was none.
-    func lapsedClearance(of plan: ProcedurePlan, in state: any ClinicState) throws -> [Clearance] {
-        guard var clearance = try state.fetch(Clearance.self, id: plan.plan.rawValue), clearance.state == .cleared
-        else { return [] }
-        clearance.state = .lapsed
-        return [clearance]
     }
 
     /// The requirement that an entry is about, ordered before and of a kind that the action can meet.
@@ -150,21 +150,24 @@ extension Pathway {
 
     /// The laboratory takes a result back: the requirement is open again.
     private func undoResult(
-        _ known: Requirement, of plan: ProcedurePlan, _ command: Command, in state: any ClinicState,
-        into ruling: inout Ruling
-    ) throws {
-        let open = Requirement(
+        _ known: Requirement, _ command: Command, into ruling: inout Ruling
+    ) {
+        var open = Requirement(
             plan: known.plan, code: known.code, mrn: known.mrn, category: known.category, orderedAt: known.orderedAt)
-        record("preop.result-undone", open, command, also: try lapsedClearance(of: plan, in: state), into: &ruling)
+        if known.state == .waived {
+            open.state = .waived
+            open.waivedBy = known.waivedBy
+            open.reason = known.reason
+        }
+        record("preop.result-undone", open, command, into: &ruling)
     }
 
     private func record(
-        _ kind: String, _ changed: Requirement, _ command: Command, also others: [Clearance] = [],
-        into ruling: inout Ruling
+        _ kind: String, _ changed: Requirement, _ command: Command, into ruling: inout Ruling
     ) {
         ruling.record(
             Event(
-                kind, .plan(changed.plan), patient: changed.mrn, at: command.effectiveAt, writes: [changed] + others,
+                kind, .plan(changed.plan), patient: changed.mrn, at: command.effectiveAt, writes: [changed],
                 note: command.text(.reason)))
     }
 }

@@ -50,9 +50,10 @@ extension Pathway {
             guard consent.purpose == .surgical, consent.state == .signed, try coversPlan(consent, plan, in: state),
                 let signedAt = consent.signedAt
             else { return nil }
+            let agreed = zone.date(of: consent.agreedAt ?? signedAt)
             let day = zone.date(of: consent.patientSignedAt ?? signedAt)
             return ConsentTimes(
-                signedAt: signedAt, firstDay: day.adding(days: policy.coolingOffDays),
+                signedAt: signedAt, firstDay: agreed.adding(days: policy.coolingOffDays),
                 lastDay: day.adding(days: policy.consentValidDays))
         }
     }

@@ -76,7 +76,7 @@ extension WritingDesk {
                 .init(
                     clause: clause.clause, isRequired: clause.isRequired,
                     acknowledgedAt: clause.acknowledgedAt.map { stamp($0) })
-            }, signatures: consent.parties.map { signature(of: $0, on: consent) },
+            }, signatures: parties(of: consent).map { signature(of: $0, on: consent) },
             questions: consent.questions.map { question in
                 .init(
                     text: question.text, askedAt: stamp(question.askedAt), answer: question.answer,
@@ -84,6 +84,11 @@ extension WritingDesk {
                         question.answeredBy.map { "\(stamp(at)), \(catalog.name(of: StaffID($0)))" } ?? stamp(at)
                     })
             })
+    }
+
+    /// Those who must sign, and an interpreter who did without being asked for.
+    private func parties(of consent: Consent) -> [Consent.Party] {
+        consent.parties + consent.signatures.map(\.party).filter { !consent.parties.contains($0) }
     }
 
     private func signature(of party: Consent.Party, on consent: Consent) -> ConsentModel.Signature {

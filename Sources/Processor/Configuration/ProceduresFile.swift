@@ -36,6 +36,7 @@ struct ProceduresFile {
     private static let procedureKeys = [
         "code", "name", "paired", "minutes", "price", "anesthesia", "items", "requirements", "equipment",
         "instructions", "aftercare", "follow_up_days", "minimum_age", "maximum_bmi", "maximum_volume_ml",
+        "non_smokers_only",
     ]
 
     private static func procedure(_ section: Section, _ currency: Currency) -> Procedure? {
@@ -57,6 +58,7 @@ struct ProceduresFile {
         let minimumAge = section.optional("minimum_age", .number(0...120))
         let maximumBMI = section.optional("maximum_bmi", .number(15...80))
         let maximumVolume = section.optional("maximum_volume_ml", .number(1...20_000))
+        let isForNonSmokers = section.optional("non_smokers_only", .flag) ?? false
         guard let code, let name, let isPaired, let minutes, let price, let anesthesia else { return nil }
         var procedure = Procedure(
             code: ProcedureCode(code), name: name, isPaired: isPaired, minutes: minutes, price: price,
@@ -67,6 +69,7 @@ struct ProceduresFile {
         procedure.minimumAge = minimumAge
         procedure.maximumBMI = maximumBMI
         procedure.maximumVolumeMilliliters = maximumVolume
+        procedure.isForNonSmokers = isForNonSmokers
         return procedure
     }
 

@@ -52,6 +52,7 @@ enum EventWords {
         "consent.declined": "the patient declined the consent",
         "consent.withdrawn": "the patient withdrew the consent",
         "consent.voided": "the consent became void",
+        "consent.expired": "the consent expired",
         "preop.ordered": "a requirement was ordered",
         "preop.result-received": "a result was received",
         "preop.result-undone": "a result was taken back",

@@ -40,6 +40,7 @@ package struct Explanation: Reply {
             stories.append(try telling.thing(thing.kind, id, member: thing.member, word: thing.word))
         }
         stories.append(try telling.receipt(ReceiptNumber(subject)))
+        stories += try telling.stock(subject)
         stories.append(try telling.reference(subject))
         return stories.compactMap { $0 }
     }
@@ -64,7 +65,7 @@ package struct NothingKnown: Error, CustomStringConvertible {
 
     package var description: String {
         "nothing is known of \(Terminal.safe(subject)): it is no drop, entry (drop/entry), MRN, consultation, plan, "
-            + "consent, case, registration, bill, receipt or reference of an entry"
+            + "consent, case, registration, bill, receipt, lot, serial number or reference of an entry"
     }
 }
 

@@ -95,6 +95,21 @@ package struct Status: Reply {
         }
     }
 
+    /// A use that was refused, of something that may be in a patient.
+    package struct RefusedUse: Encodable, Sendable {
+        package var surgicalCase: CaseID
+        package var sku: SKU
+        package var lot: String?
+        package var serial: String?
+        package var code: String
+        package var occurredAt: Instant
+
+        private enum CodingKeys: String, CodingKey {
+            case surgicalCase = "case"
+            case sku, lot, serial, code, occurredAt
+        }
+    }
+
     package var now: Instant
     package var drops = Drops()
     package var heldEntries = 0
@@ -104,16 +119,22 @@ package struct Status: Reply {
     package var holdsNotListed = 0
     package var cases: [Case] = []
     package var bills: [OpenBill] = []
+    /// How many incidents there are, and the latest of them.
+    package var incidentCount = 0
+    package var incidents: [RefusedUse] = []
     /// Documents that are made and not yet in the outbox.
     package var documentsPending = 0
     package var ledgerLength: Int64 = 0
     /// So many held entries are listed.
     private static let listedHolds = 200
+    private static let listedIncidents = 20
     /// The clinic's clock, for the text.
     private let zone: ZoneRules
 
     private enum CodingKeys: String, CodingKey {
-        case now, drops, heldEntries, held, holds, holdsNotListed, cases, bills, documentsPending, ledgerLength
+        case now, drops, heldEntries, held, holds, holdsNotListed, cases, bills, incidentCount, incidents,
+            documentsPending,
+            ledgerLength
     }
 
     package init(_ inquiry: Inquiry) throws {
@@ -136,6 +157,12 @@ package struct Status: Reply {
             cases = try unit.cases(startingIn: day).compactMap(Case.init)
             bills = try unit.openBills().filter { $0.type != .creditNote }.map {
                 OpenBill($0, today: today, zone: zone, currency: currency)
+            }
+            incidentCount = try unit.count(Incident.self)
+            incidents = try unit.incidents(latest: Status.listedIncidents).map {
+                RefusedUse(
+                    surgicalCase: $0.surgicalCase, sku: $0.sku, lot: $0.lot, serial: $0.serial, code: $0.code,
+                    occurredAt: $0.occurredAt)
             }
             documentsPending = try unit.pendingDocumentCount()
             ledgerLength = try unit.head().length
@@ -215,7 +242,7 @@ extension Status.OpenBill {
 
 extension Status {
     package var text: String {
-        ([title] + inboxLines + workLines + heldLines + caseLines + billLines).joined(separator: "\n")
+        ([title] + inboxLines + workLines + heldLines + caseLines + billLines + incidentLines).joined(separator: "\n")
     }
 
     private var title: String {
@@ -297,6 +324,18 @@ extension Status {
             ])
         }
         return section("Open bills", String(bills.count), table)
+    }
+
+    private var incidentLines: [String] {
+        guard incidentCount > 0 else { return [] }
+        var table = TextTable(["used", "case", "item", "lot", "serial number", "refused for"])
+        for incident in incidents {
+            table.add([
+                zone.stamp(incident.occurredAt), incident.surgicalCase.rawValue, incident.sku.rawValue,
+                incident.lot ?? "-", incident.serial ?? "-", incident.code,
+            ])
+        }
+        return section("Refused uses that may have happened", String(incidentCount), table)
     }
 
     private func section(_ name: String, _ summary: String, _ table: TextTable) -> [String] {

@@ -178,7 +178,7 @@ struct StoryTelling {
     }
 
     /// In the order in which they happened; what happened at one time, in the order in which it was decided.
-    private func events(_ rows: [LedgerRow]) throws -> [Story.Event] {
+    func events(_ rows: [LedgerRow]) throws -> [Story.Event] {
         var drops: [Int64: DropRecord] = [:]
         let rows = rows.sorted { ($0.occurredAt, $0.sequence) < ($1.occurredAt, $1.sequence) }
         return try rows.map { row in

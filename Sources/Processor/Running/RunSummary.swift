@@ -34,6 +34,7 @@ package struct RunSummary: Codable, Sendable, Equatable {
         package var registrations = 0
         package var mail = 0
         package var care = 0
+        package var recalls = 0
 
         /// Counts a file by its folder of the outbox.
         mutating func count(_ folder: String) {
@@ -49,6 +50,7 @@ package struct RunSummary: Codable, Sendable, Equatable {
             case "registrations": registrations += 1
             case "mail": mail += 1
             case "care": care += 1
+            case "recalls": recalls += 1
             default: break
             }
         }
@@ -58,7 +60,7 @@ package struct RunSummary: Codable, Sendable, Equatable {
             [
                 ("bills", bills), ("consents", consents), ("theater", theater), ("receipts", receipts),
                 ("rejections", rejections), ("corrections", corrections), ("acks", acks), ("answers", answers),
-                ("registrations", registrations), ("mail", mail), ("care", care),
+                ("registrations", registrations), ("mail", mail), ("care", care), ("recalls", recalls),
             ]
         }
     }

@@ -56,15 +56,29 @@ struct StockStory {
     func unit(_ serial: String) -> SerialUnit? { state.fetch(SerialUnit.self, id: "IMP-300|\(serial)") }
 
     /// Keeps some of a lot for a plan.
-    func reserve(_ sku: String, _ lot: String, _ quantity: Int, for plan: String, number: Int64) {
+    func reserve(
+        _ sku: String, _ lot: String, _ quantity: Int, for plan: String, number: Int64, day: String = "2026-11-23"
+    ) {
         state.put(
             Reservation(
                 number: number, plan: PlanID(plan), sku: SKU(sku), lot: lot, location: "MAIN", quantity: quantity,
-                neededOn: .on("2026-11-23")))
+                neededOn: .on(day)))
         guard var kept = self.lot(sku, lot) else { return }
         kept.reserved += quantity
         state.put(kept)
     }
+
+    /// Another plan, of the same patient and with no case yet.
+    func plan(_ plan: String, day: String, state planState: ProcedurePlan.State = .approved) {
+        var planned = ProcedurePlan(
+            plan: PlanID(plan), version: 1, state: planState, mrn: mrn, consultation: ConsultationID("K-1"),
+            surgeon: StaffID("S1"), procedures: [.init(code: ProcedureCode("RHINOPLASTY"), side: .notApplicable)],
+            anesthesia: .general, purpose: .cosmetic, draftedAt: .at("2026-10-02T09:00:00Z"))
+        planned.plannedFor = .on(day)
+        state.put(planned)
+    }
+
+    func clear(_ plan: String) { state.put(Clearance(plan: PlanID(plan), mrn: mrn, state: .cleared)) }
 
     func reservation(_ number: Int64) -> Reservation? { state.all(Reservation.self).first { $0.number == number } }
 }

@@ -23,8 +23,7 @@ struct PlanApprovalTests {
         #expect(plan.state == .approved)
         #expect(plan.approvedBy == StaffID("S1"))
         #expect(plan.procedures[0].price == Money(minorUnits: 480_000))
-        #expect(plan.template == "breast-augmentation")
-        #expect(plan.templateVersion == 1)
+        #expect(plan.templates == [.init(name: "breast-augmentation", version: 1)])
         #expect(story.state.fetch(Requirement.self, where: .plan(plan.plan)).map(\.state) == [.ordered, .ordered])
         #expect(story.state.fetch(Clearance.self, id: "P-1")?.state == .pending)
     }

@@ -71,6 +71,9 @@ struct PlanDraftTests {
             ([.procedure: ["RHINOPLASTY:LEFT"]], ["plan.laterality-not-applicable"]),
             ([.procedure: ["RHINOPLASTY"]], []),
             ([.procedure: ["TELEPORT"]], ["plan.procedure-unknown"]),
+            ([.procedure: ["BREAST-AUG:LEFT", "BREAST-AUG:RIGHT"]], []),
+            ([.procedure: ["RHINOPLASTY", "RHINOPLASTY"]], ["entry.bad-value"]),
+            ([.procedure: ["BREAST-AUG:LEFT", "BREAST-AUG:BILATERAL"]], ["entry.bad-value"]),
             ([.items: ["IMP-300*2", "GAUZE"]], []),
             ([.items: ["IMP-999"]], ["plan.item-unknown"]),
             ([.items: ["GAUZE*0"]], ["entry.bad-value"]),
@@ -129,7 +132,7 @@ struct PlanDraftTests {
         #expect(try story.plan(version: 1) == approved)
         #expect(try story.plan()?.version == 2)
         #expect(try story.plan()?.state == .draft)
-        #expect(try story.plan()?.template == nil)
+        #expect(try story.plan()?.templates == [])
         #expect(try story.plan()?.procedures[0].price == nil)
     }
 

@@ -85,6 +85,21 @@ struct RequirementTests {
         #expect(requirement(story)?.value == "14")
     }
 
+    @Test("an older acknowledgment does not take the place of a newer one, nor an older order open a newer result")
+    func olderEntries() throws {
+        let story = try story()
+        try tell(story, "ACKNOWLEDGE", "FASTING")
+        #expect(
+            try tell(story, "ACKNOWLEDGE", "FASTING", at: "2026-11-15T08:00:00Z").codes
+                == ["preop.result-out-of-date"])
+        #expect(try tell(story, "ACKNOWLEDGE", "FASTING", at: "2026-11-16T08:00:00Z").codes == [])
+        try tell(story, "RESULT", "HB", [.abnormal: true])
+        try tell(story, "ORDER", "HB", at: "2026-11-16T07:59:59Z")
+        #expect(requirement(story)?.state == .unmet)
+        try tell(story, "ORDER", "HB", at: "2026-11-16T08:00:00Z")
+        #expect(requirement(story)?.state == .ordered)
+    }
+
     @Test("a result that the laboratory takes back opens the requirement again")
     func undone() throws {
         let story = try story()

@@ -24,7 +24,7 @@ struct ExampleClinicTests {
         #expect(catalog.requirements.count == 17)
         #expect(catalog.theaters.count == 3)
         #expect(catalog.payers.count == 2)
-        #expect(catalog.templates.count == 22)
+        #expect(catalog.templates.count == 24)
         let roles = Dictionary(grouping: catalog.staff.values, by: \.role).mapValues(\.count)
         #expect(
             roles == [.surgeon: 6, .anesthetist: 3, .nurse: 8, .finance: 2, .frontDesk: 1, .administrator: 1])
@@ -171,7 +171,7 @@ struct ExampleClinicTests {
     @Test("gives its files sorted by name, and bytes that change when any of them does")
     func canonicalBytes() throws {
         let names = configuration.files.map(\.name)
-        #expect(names.count == 27)
+        #expect(names.count == 29)
         #expect(names.first == "clinic.yml")
         #expect(names.last == "staff.yml")
         #expect(names == names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
