@@ -38,7 +38,7 @@ final class Desk {
         case .applied: try replaceEarlier(entry.content, by: drop.number, entry.read.number)
         default: break
         }
-        if record.outcome == .applied { try wakeUntilQuiet() }
+        try wakeUntilQuiet()
         return verdict
     }
 
@@ -256,6 +256,7 @@ extension Desk {
             record.outcome = .duplicate
             record.answer = try CanonicalJSON.bytes(of: ["replaced_by": "\(drop)/\(number)"])
             try unit.update(record)
+            try unit.wake(earlier.subjects)
             released.append(
                 ReleasedEntry(drop: earlier.drop, entry: earlier.entry, outcome: .duplicate, isExpired: false))
         }
@@ -286,6 +287,8 @@ extension Desk {
         guard var record = try unit.entry(drop: held.drop, number: held.entry) else { return }
         try settle(verdict, of: content, into: &record, raw: record.raw ?? [])
         try unit.update(record)
+        // What waited behind it waits in vain, even where nothing happened that would have woken it.
+        try unit.wake(held.subjects)
         released.append(
             ReleasedEntry(drop: held.drop, entry: held.entry, outcome: record.outcome, isExpired: isExpired))
     }
