@@ -43,10 +43,9 @@ extension ClinicState {
     /// The record that a patient's number leads to.
     func standingPatient(_ mrn: MRN) throws -> Patient? {
         var current = try fetch(Patient.self, id: mrn.rawValue)
-        var steps = 0
-        while let patient = current, let next = patient.mergedInto, steps < 16 {
+        var seen: Set<MRN> = [mrn]
+        while let patient = current, let next = patient.mergedInto, seen.insert(next).inserted {
             current = try fetch(Patient.self, id: next.rawValue)
-            steps += 1
         }
         return current
     }

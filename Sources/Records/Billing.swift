@@ -108,7 +108,8 @@ extension SchemaText {
             id TEXT PRIMARY KEY CHECK (id = source || '/' || reference), source TEXT NOT NULL, reference TEXT NOT NULL,
             mrn TEXT NOT NULL REFERENCES patient (id), scope TEXT, format TEXT,
             state TEXT NOT NULL CHECK (state IN ('REQUESTED', 'RELEASED')), requested_at TEXT NOT NULL,
-            released_by TEXT, released_at TEXT
+            released_by TEXT, released_at TEXT, released_to TEXT,
+            CHECK (state <> 'RELEASED' OR (released_by IS NOT NULL AND released_at IS NOT NULL))
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX records_request_by_patient ON records_request (mrn);
 
@@ -140,5 +141,5 @@ extension SchemaText {
                 "bill", "plan", "original", "requested_by", "approved_by",
             ])
         + frozen("payment", "a_receipt_never_changes", ["receipt"], while: "OLD.receipt IS NOT NULL")
-        + transitions(of: "records_request", from: ["REQUESTED", "RELEASED"], [("REQUESTED", ["RELEASED"])])
+        + transitions(of: "records_request", from: ["REQUESTED"], [("REQUESTED", ["RELEASED"])])
 }

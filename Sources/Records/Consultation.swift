@@ -42,6 +42,11 @@ extension SchemaText {
                 SELECT 1 FROM json_each(OLD.notes) AS old JOIN json_each(NEW.notes) AS new ON old.key = new.key
                 WHERE old.value IS NOT new.value))
             BEGIN SELECT RAISE (ABORT, 'consultation: notes are amended, never replaced'); END;
+        \(busy("begins_free", "INSERT ON consultation", when: "NEW.state = 'SCHEDULED'"))
+        \(busy("moves_free", "UPDATE OF starts_at, minutes, surgeon ON consultation", when: """
+            NEW.state = 'SCHEDULED' AND (OLD.starts_at IS NOT NEW.starts_at OR OLD.minutes IS NOT NEW.minutes
+                OR OLD.surgeon IS NOT NEW.surgeon)
+            """))
 
         """
         + undeletable("consultation")
@@ -49,4 +54,22 @@ extension SchemaText {
             of: "consultation", from: ["SCHEDULED", "COMPLETED"],
             [("SCHEDULED", ["COMPLETED", "CANCELLED", "NO_SHOW"])])
         + frozen("consultation", "keeps_its_patient", ["mrn"])
+
+    /// Refuses an appointment while its surgeon has another consultation or a case.
+    private static func busy(_ name: String, _ change: String, when condition: String) -> String {
+        """
+        CREATE TRIGGER consultation_\(name) AFTER \(change)
+            WHEN \(condition) AND (EXISTS (
+                SELECT 1 FROM consultation WHERE surgeon = NEW.surgeon AND state = 'SCHEDULED' AND id <> NEW.id
+                    AND starts_at < \(ending("NEW")) AND \(ending("consultation")) > NEW.starts_at)
+            OR EXISTS (
+                SELECT 1 FROM booking WHERE resource = 'STAFF' AND resource_id = NEW.surgeon AND is_active = 1
+                    AND starts_at < \(ending("NEW")) AND ends_at > NEW.starts_at))
+            BEGIN SELECT RAISE (ABORT, 'consultation: the surgeon is not free at that time'); END;
+        """
+    }
+
+    private static func ending(_ row: String) -> String {
+        "strftime('%Y-%m-%dT%H:%M:%SZ', \(row).starts_at, '+' || \(row).minutes || ' minutes')"
+    }
 }

@@ -78,10 +78,17 @@ struct EntityTests {
             try same(Patient.self, .email("nobody@example.org"), 0)
             try same(Patient.self, .familyName("o'neil"), 0)
             try same(Patient.self, .mergedInto(samples.mrn), 0)
+            for (date, count) in [("1990-11-11", 1), ("1955-02-28", 1), ("1955-11-11", 0)] {
+                let given = "Zoë \"Zo\""
+                try same(Patient.self, .namesake(given: given, family: "O'Neil", bornAbout: .on(date)), count)
+                try same(Patient.self, .namesake(given: "Zoe", family: "O'Neil", bornAbout: .on(date)), 0)
+            }
             try same(Registration.self, .reference("K-1"), 1)
             try same(Registration.self, .patient(samples.mrn), 1)
             try same(PatientAccount.self, .email("zoe@example.test"), 1)
             try same(PossibleDuplicate.self, .patient(samples.otherMRN), 1)
+            try same(PossibleDuplicate.self, .inState(.open), 1)
+            try same(PossibleDuplicate.self, .inState(.distinct), 0)
             try same(Consultation.self, .patient(samples.mrn), 1)
             try same(Consultation.self, .surgeon(StaffID("S1"), on: during), 0)
             try same(Consultation.self, .attending(samples.mrn, on: during), 0)

@@ -308,7 +308,49 @@ struct GuardTests {
             after: "patient.registered",
             "UPDATE account SET state = 'CLOSED'; UPDATE account SET state = 'ACTIVE'", "follow"),
         Guard(after: "patient.registered", "UPDATE credential SET password_hash = 'plain'", "CHECK constraint failed"),
+        Guard(after: "patient.registered", "UPDATE patient SET mrn = '10000099', id = '10000099'", "never changes"),
+        Guard(
+            after: "patient.registered", "UPDATE patient SET state_before_merge = 'ACTIVE'", "CHECK constraint failed"),
+        Guard(
+            after: "patient.registered",
+            """
+            UPDATE patient SET state = 'MERGED', merged_into = '10000024' WHERE id = '10000016'; \
+            UPDATE patient SET state = 'MERGED', merged_into = '10000016' WHERE id = '10000024'
+            """, "not merged in a circle"),
+        Guard(
+            after: "patient.registered", "UPDATE account SET state = 'ACTIVE', verified_at = NULL",
+            "CHECK constraint failed"),
+        Guard(
+            after: "patient.registered",
+            """
+            INSERT INTO account (id, mrn, email, role, state, opened_at, failed_attempts) VALUES ('10000024', \
+            '10000024', 'zoe@example.test', 'PATIENT', 'PENDING_VERIFICATION', '2026-11-23T09:00:00Z', 0)
+            """, "UNIQUE constraint failed"),
+        Guard(
+            after: "patient.doubted", "UPDATE possible_duplicate SET state_before = 'OPEN'", "CHECK constraint failed"),
+        Guard(
+            after: "consultation.scheduled",
+            """
+            INSERT INTO consultation (id, consultation, mrn, surgeon, state, starts_at, minutes, visit, notes) VALUES \
+            ('K-2', 'K-2', '10000024', 'S1', 'SCHEDULED', '2026-11-23T09:29:00Z', 30, 'FIRST', '[]')
+            """, "surgeon is not free"),
+        Guard(
+            after: "consultation.scheduled",
+            """
+            INSERT INTO consultation (id, consultation, mrn, surgeon, state, starts_at, minutes, visit, notes) VALUES \
+            ('K-2', 'K-2', '10000024', 'S1', 'SCHEDULED', '2026-11-23T09:30:00Z', 30, 'FIRST', '[]'); \
+            UPDATE consultation SET starts_at = '2026-11-23T09:15:00Z' WHERE id = 'K-2'
+            """, "surgeon is not free"),
+        Guard(
+            after: "case.scheduled",
+            """
+            INSERT INTO consultation (id, consultation, mrn, surgeon, state, starts_at, minutes, visit, notes) VALUES \
+            ('K-2', 'K-2', '10000024', 'S1', 'SCHEDULED', '2026-11-23T11:29:00Z', 30, 'FIRST', '[]')
+            """, "surgeon is not free"),
         Guard(after: "records.requested", "UPDATE records_request SET state = 'GIVEN'", "does not follow its own"),
+        Guard(
+            after: "records.requested", "UPDATE records_request SET state = 'RELEASED', released_by = NULL",
+            "CHECK constraint failed"),
         Guard(after: "patient.registered", "UPDATE ledger SET kind = 'x'", "append only"),
         Guard(after: "patient.registered", "DELETE FROM ledger", "append only"),
         Guard(after: "patient.registered", "UPDATE ledger_payload SET payload = x'7B7D'", "append only"),

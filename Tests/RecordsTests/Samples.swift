@@ -72,7 +72,10 @@ struct Samples {
             mrn: mrn, passwordHash: "$2b$12$abcdefghijklmnopqrstuv", tokenSHA256: hash, tokenExpiresAt: time)
     }
 
-    var duplicate: PossibleDuplicate { PossibleDuplicate(mrn, otherMRN, weight: -320) }
+    var duplicate: PossibleDuplicate {
+        PossibleDuplicate(
+            mrn, otherMRN, comparisons: [.init("family name", .different, -300), .init("phone", .different, -20)])
+    }
 
     var consultation: Consultation {
         var consultation = Consultation(

@@ -266,6 +266,8 @@ package struct RecordsRequest: ClinicEntity {
     package var requestedAt: Instant
     package var releasedBy: StaffID?
     package var releasedAt: Instant?
+    /// The account, the e-mail or, on paper, the name to whom they went.
+    package var releasedTo: String?
 
     package init(source: SourceName, reference: String, mrn: MRN, state: State, requestedAt: Instant) {
         self.source = source

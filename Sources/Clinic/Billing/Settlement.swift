@@ -231,12 +231,11 @@ extension Payment {
 
 extension ClinicState {
     /// The numbers of all records of a patient: the one that stands and those merged into it.
-    func records(of mrn: MRN) throws -> [MRN] {
+    package func records(of mrn: MRN) throws -> [MRN] {
         var root = mrn
-        var steps = 0
-        while let next = try fetch(Patient.self, id: root.rawValue)?.mergedInto, steps < 16 {
+        var seen: Set<MRN> = [mrn]
+        while let next = try fetch(Patient.self, id: root.rawValue)?.mergedInto, seen.insert(next).inserted {
             root = next
-            steps += 1
         }
         var found = [root]
         var index = 0

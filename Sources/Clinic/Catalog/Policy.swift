@@ -36,6 +36,8 @@ package struct Policy: Hashable, Sendable, Codable {
     package var facilityPerHour: Money?
     package var bcryptCost = 10
     package var tokenValidHours = 72
+    /// Wrong tokens after which an account is locked.
+    package var tokenAttempts = 5
     /// Seconds that an incomplete drop is waited for.
     package var incompleteAfterSeconds = 60
     package var minimumPasswordLength = 10

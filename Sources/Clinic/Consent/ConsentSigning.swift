@@ -190,7 +190,10 @@ extension Pathway {
             let own = try state.fetch(Consultation.self, id: plan.consultation.rawValue),
             let informedAt = own.completedAt
         else { return }
-        let earlier = try state.fetch(Consultation.self, where: .patient(plan.mrn)).filter {
+        let consultations = try state.records(of: plan.mrn).flatMap {
+            try state.fetch(Consultation.self, where: .patient($0))
+        }
+        let earlier = try consultations.filter {
             try $0.state == .completed && $0.surgeon == plan.surgeon && $0.visit != "FOLLOW_UP"
                 && !isAboutSomethingElse($0, than: plan, in: state)
         }

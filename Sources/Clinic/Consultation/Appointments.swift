@@ -26,14 +26,11 @@ extension Pathway {
         let surgeon = namedSurgeon(of: command, into: &ruling)
         let minutes = command.integer(.minutes) ?? Pathway.usualMinutes
         guard let start = command.instant(.startsAt) else { return }
-        let interval = Interval(start: start, minutes: minutes)
-        checkHours(of: interval, into: &ruling)
-        if let surgeon { try checkFree(surgeon, during: interval, besides: id, in: state, into: &ruling) }
-        if let patient { try checkPatientIsFree(patient, during: interval, in: state, into: &ruling) }
+        try checkTime(start, minutes, surgeon: surgeon, patient: patient?.mrn, own: id, in: state, into: &ruling)
         guard ruling.findings.count == before, let patient, let id, let surgeon else { return }
         var consultation = Consultation(
-            consultation: id, mrn: patient.mrn, surgeon: surgeon, state: .scheduled, startsAt: start, minutes: minutes,
-            visit: command.text(.kind) ?? "FIRST")
+            consultation: id, mrn: try recordNamed(by: command, of: patient, in: state), surgeon: surgeon,
+            state: .scheduled, startsAt: start, minutes: minutes, visit: command.text(.kind) ?? "FIRST")
         consultation.inPerson = command.flag(.inPerson)
         consultation.reason = command.text(.reason)
         ruling.record(consultationEvent("consultation.scheduled", consultation, command))
@@ -42,17 +39,14 @@ extension Pathway {
     private func reschedule(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
         let before = ruling.findings.count
         let found = try consultation(of: command, needing: .scheduled, in: state, into: &ruling)
+        if let found, let patient = try survivor(of: found.mrn, in: state) {
+            _ = isUsable(patient, named: .consultation, into: &ruling)
+        }
         let surgeon = command.text(.surgeon) == nil ? found?.surgeon : namedSurgeon(of: command, into: &ruling)
         guard let start = command.instant(.startsAt) else { return }
         let minutes = command.integer(.minutes) ?? found?.minutes ?? Pathway.usualMinutes
-        let interval = Interval(start: start, minutes: minutes)
-        checkHours(of: interval, into: &ruling)
-        if let surgeon {
-            try checkFree(surgeon, during: interval, besides: found?.consultation, in: state, into: &ruling)
-        }
-        if let patient = try found.flatMap({ try survivor(of: $0.mrn, in: state) }) {
-            try checkPatientIsFree(patient, during: interval, in: state, into: &ruling)
-        }
+        try checkTime(
+            start, minutes, surgeon: surgeon, patient: found?.mrn, own: found?.consultation, in: state, into: &ruling)
         guard ruling.findings.count == before, var consultation = found, let surgeon else { return }
         consultation.startsAt = start
         consultation.minutes = minutes
@@ -61,6 +55,19 @@ extension Pathway {
         consultation.inPerson = command.flag(.inPerson) ?? consultation.inPerson
         consultation.reason = command.text(.reason) ?? consultation.reason
         ruling.record(consultationEvent("consultation.rescheduled", consultation, command))
+    }
+
+    /// The time of an appointment as far as it is known whose it is.
+    private func checkTime(
+        _ start: Instant, _ minutes: Int, surgeon: StaffID?, patient: MRN?, own: ConsultationID?,
+        in state: any ClinicState, into ruling: inout Ruling
+    ) throws {
+        let calendar = ConsultationCalendar(
+            catalog: catalog, state: state, surgeon: surgeon ?? StaffID(""),
+            patient: try patient.map { try state.records(of: $0) } ?? [], own: own)
+        try checkAppointment(
+            Interval(start: start, minutes: minutes), minutes: minutes, calendar,
+            fields: [.startsAt, .surgeon, .minutes], into: &ruling)
     }
 
     private func end(
@@ -93,38 +100,5 @@ extension Pathway {
             return nil
         }
         return id
-    }
-
-    private func checkHours(of interval: Interval, into ruling: inout Ruling) {
-        let day = zone.date(of: interval.start)
-        let opening = zone.instant(of: day, minuteOfDay: policy.consultationOpensAt)
-        let closing = zone.instant(of: day, minuteOfDay: policy.consultationClosesAt)
-        let isOpen = policy.consultationWeekdays.contains(day.weekday)
-        guard !isOpen || interval.start < opening || interval.end > closing else { return }
-        ruling.refuse(
-            .ConsultationRules.outsideHours, [.startsAt, .minutes],
-            isOpen ? "the time is outside the hours of consultation" : "no consultations are held on that day",
-            mend: "choose a time between \(zone.clock(opening)) and \(zone.clock(closing)) on a day of consultation",
-            aside: "\(zone.stamp(interval.start)) to \(zone.clock(interval.end))")
-    }
-
-    /// Half open: one may begin when the other ends.
-    private func checkFree(
-        _ surgeon: StaffID, during interval: Interval, besides own: ConsultationID?, in state: any ClinicState,
-        into ruling: inout Ruling
-    ) throws {
-        let consultations = try state.fetch(Consultation.self, where: .surgeon(surgeon, on: interval)).filter {
-            $0.consultation != own
-        }
-        let bookings = try state.fetch(
-            Booking.self, where: .active(.staff, surgeon.rawValue, overlapping: interval))
-        let others =
-            consultations.map { "consultation \($0.consultation) at \(zone.stamp($0.startsAt))" }
-            + bookings.map { "case \($0.surgicalCase) at \(zone.stamp($0.startsAt))" }
-        guard !others.isEmpty else { return }
-        ruling.refuse(
-            .ConsultationRules.surgeonBusy, [.startsAt, .surgeon, .minutes],
-            bookings.isEmpty ? "the surgeon has another consultation then" : "the surgeon is booked for a case then",
-            mend: "choose another time or another surgeon", aside: others.joined(separator: ", "))
     }
 }

@@ -17,7 +17,7 @@ extension Rule {
             "consultation.surgeon-busy", "The surgeon has another consultation or a case at that time.",
             phase: .consultation, hl7: .recordLocked)
         package static let patientBusy = Rule(
-            "consultation.patient-busy", "A patient is not seen while they are booked for a case.",
+            "consultation.patient-busy", "The patient has another consultation or a surgery at that time.",
             phase: .consultation, hl7: .recordLocked)
         package static let outsideHours = Rule(
             "consultation.outside-hours", "Consultations are held on the days and at the hours that the clinic sets.",

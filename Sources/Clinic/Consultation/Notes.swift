@@ -68,7 +68,7 @@ extension Pathway {
             ruling.refuse(
                 .ConsultationRules.wrongState, [.consultation],
                 "the consultation is \(found.state.rawValue), and the action needs one that is \(needed.rawValue)",
-                mend: isAhead ? "complete the consultation first" : "schedule a new consultation",
+                mend: isAhead ? "complete the consultation first" : found.state.mend,
                 aside: "\(found.consultation)", waitingFor: isAhead ? [.consultation(found.consultation)] : [])
         }
         return ruling.findings.count == before ? found : nil
@@ -99,13 +99,22 @@ extension Pathway {
         -> Consultation?
     {
         guard let patient = try identifyPatient(command, in: state, into: &ruling) else { return nil }
-        let open = try state.fetch(Consultation.self, where: .patient(patient.mrn)).filter { $0.state == .scheduled }
+        let numbers = try state.records(of: patient.mrn)
+        let open = try numbers.flatMap { try state.fetch(Consultation.self, where: .patient($0)) }
+            .filter { $0.state == .scheduled }
         guard open.count != 1 else { return open[0] }
         ruling.refuse(
             .ConsultationRules.unknown, [.consultation],
             open.isEmpty ? "the patient has no open consultation" : "the patient has several open consultations",
             mend: "name the consultation", aside: "\(patient.mrn)",
-            waitingFor: open.isEmpty ? [.patient(patient.mrn)] : [])
+            waitingFor: open.isEmpty ? numbers.map { .patient($0) } : [])
         return nil
+    }
+}
+
+extension Consultation.State {
+    /// What can be done about a consultation that is over.
+    fileprivate var mend: String {
+        self == .completed ? "AMEND its note, or schedule a new consultation" : "schedule a new consultation"
     }
 }

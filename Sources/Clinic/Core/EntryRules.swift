@@ -74,10 +74,20 @@ extension Pathway {
         if let given: MRN = command.id(.mrn), try survivor(of: given, in: state)?.mrn != patient.mrn {
             wrong.append(.mrn)
         }
-        if let name = command.text(.familyName), !Spelling.isSame(name, patient.familyName) {
+        // A record merged into this one keeps the name and birth date under which others still know it.
+        lazy var merged = Result {
+            try state.recordsMerged(into: patient.mrn).compactMap { try state.fetch(Patient.self, id: $0.rawValue) }
+        }
+        if let name = command.text(.familyName), !Spelling.isSame(name, patient.familyName),
+            try !merged.get().contains(where: { Spelling.isSame(name, $0.familyName) })
+        {
             wrong.append(.familyName)
         }
-        if let date = command.date(.birthDate), date != patient.birthDate { wrong.append(.birthDate) }
+        if let date = command.date(.birthDate), date != patient.birthDate,
+            try !merged.get().contains(where: { $0.birthDate == date })
+        {
+            wrong.append(.birthDate)
+        }
         if let reference = command.text(.registration) {
             let owners = try registrations(reference, in: state).compactMap(\.mrn)
             if !owners.isEmpty, try !owners.contains(where: { try survivor(of: $0, in: state)?.mrn == patient.mrn }) {
@@ -94,10 +104,9 @@ extension Pathway {
     /// The record that a patient's number leads to, through any merges.
     func survivor(of mrn: MRN, in state: any ClinicState) throws -> Patient? {
         var current = try state.fetch(Patient.self, id: mrn.rawValue)
-        var steps = 0
-        while let patient = current, let next = patient.mergedInto, steps < 16 {
+        var seen: Set<MRN> = [mrn]
+        while let patient = current, let next = patient.mergedInto, seen.insert(next).inserted {
             current = try state.fetch(Patient.self, id: next.rawValue)
-            steps += 1
         }
         return current
     }

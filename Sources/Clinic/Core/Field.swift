@@ -51,6 +51,8 @@ extension Field {
     package static let password = Field("password")
     package static let registeredAt = Field("registered_at")
     package static let identifiers = Field("identifiers")
+    package static let formerIdentifiers = Field("former_identifiers")
+    package static let intoIdentifiers = Field("into_identifiers")
     package static let intoMRN = Field("into_mrn")
     package static let token = Field("token")
     package static let consultation = Field("consultation")

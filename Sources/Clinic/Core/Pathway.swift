@@ -73,7 +73,8 @@ package struct Pathway: Sendable {
     ///
     /// They never refuse: `decide` has checked whatever could.
     package func react(to event: Event, now: Instant, in state: any ClinicState) throws -> [Event] {
-        try consequencesForPlan(of: event, now: now, in: state)
+        try consequencesForPatient(of: event, in: state)
+            + consequencesForPlan(of: event, now: now, in: state)
             + consequencesForConsent(of: event, now: now, in: state)
             + consequencesForPreOp(of: event, now: now, in: state)
             + consequencesForCase(of: event, now: now, in: state)

@@ -92,11 +92,12 @@ package struct RecallReach {
         return events
     }
 
-    private static let reason = "a lot that was kept for the plan was recalled"
+    private static let reason = "a reserved lot was recalled"
 
-    /// Nobody is operated on without what they were cleared with; during the operation it is too late for that.
+    /// Somebody looks again before anyone is operated on with other stock than they were cleared with; during the
+    /// operation it is too late for that.
     private func lapse(of touched: Touched, after event: Event, in state: any ClinicState) throws -> Event? {
-        guard touched.short > 0, touched.surgicalCase?.state != .inProgress,
+        guard touched.surgicalCase?.state != .inProgress,
             var clearance = try state.fetch(Clearance.self, id: touched.plan.rawValue), clearance.state == .cleared
         else { return nil }
         clearance.state = .lapsed

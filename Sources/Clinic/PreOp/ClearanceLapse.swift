@@ -10,10 +10,6 @@ extension Pathway {
         case "preop.result-undone":
             guard let requirement = event.written(Requirement.self), requirement.state == .ordered else { return [] }
             return try lapse(requirement.plan, after: event, because: "a result was taken back", in: state)
-        case "inventory.recalled":
-            return try plansKeeping(recalledBy: event, in: state).flatMap {
-                try lapse($0, after: event, because: "a reserved lot was recalled", in: state)
-            }
         default: return []
         }
     }
@@ -31,17 +27,5 @@ extension Pathway {
                 "preop.lapsed", .plan(plan), patient: clearance.mrn, at: event.occurredAt, writes: [clearance],
                 note: reason)
         ]
-    }
-
-    /// The plans for which something of a recalled lot is kept, each once.
-    private func plansKeeping(recalledBy event: Event, in state: any ClinicState) throws -> [PlanID] {
-        var plans: [PlanID] = []
-        for case let lot as InventoryLot in event.writes where lot.state == .recalled {
-            for reservation in try state.fetch(Reservation.self, where: .lot(lot.sku, lot.lot))
-            where reservation.state == .active && !plans.contains(reservation.plan) {
-                plans.append(reservation.plan)
-            }
-        }
-        return plans.sorted()
     }
 }

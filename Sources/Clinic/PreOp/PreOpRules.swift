@@ -63,12 +63,13 @@ extension Pathway {
     {
         if let plan: PlanID = command.id(.plan) { return plan }
         guard let patient = try identifyPatient(command, in: state, into: &ruling) else { return nil }
-        let plans = try state.fetch(ProcedurePlan.self, where: .patient(patient.mrn))
+        let numbers = try state.records(of: patient.mrn)
+        let plans = try numbers.flatMap { try state.fetch(ProcedurePlan.self, where: .patient($0)) }
         let open = Set(plans.filter { $0.state == .approved || $0.state == .draft }.map(\.plan)).sorted()
         if open.isEmpty {
             ruling.refuse(
                 .PreOpRules.planNotApproved, [.plan, .mrn], "the patient has no open plan",
-                mend: "drop the plan and its approval", aside: "\(patient.mrn)", waitingFor: [.patient(patient.mrn)])
+                mend: "drop the plan and its approval", aside: "\(patient.mrn)", waitingFor: numbers.map { .patient($0) })
         } else if open.count > 1 {
             ruling.refuse(
                 .PreOpRules.ambiguous, [.plan], "the patient has several open plans", mend: "name the plan",

@@ -41,6 +41,8 @@ package struct Patient: ClinicEntity {
         case phone(String)
         case email(String)
         case mergedInto(MRN)
+        /// Those of the same name whose birth date has the same year, or the same month and day.
+        case namesake(given: String, family: String, bornAbout: CalendarDate)
     }
 
     package static let kind = "patient"
@@ -85,6 +87,8 @@ package struct Patient: ClinicEntity {
     package var identifiers: [String] = []
     /// The surviving record, when this one was merged.
     package var mergedInto: MRN?
+    /// What it was before it was merged, for the day on which the merge is undone.
+    package var stateBeforeMerge: State?
 
     package init(
         mrn: MRN, givenName: String, familyName: String, birthDate: CalendarDate, sex: Sex, registeredAt: Instant
@@ -110,6 +114,9 @@ package struct Patient: ClinicEntity {
         case .phone(let number): phone.map { $0.utf8.elementsEqual(number.utf8) } ?? false
         case .email(let address): email.map { $0.utf8.elementsEqual(address.utf8) } ?? false
         case .mergedInto(let survivor): mergedInto == survivor
+        case .namesake(let given, let family, let date):
+            givenName.utf8.elementsEqual(given.utf8) && familyName.utf8.elementsEqual(family.utf8)
+                && birthDate.isAbout(date)
         }
     }
 
@@ -131,6 +138,9 @@ package struct Registration: ClinicEntity {
     /// Nil while only the front desk initiated it and the patient has not filled it in.
     package var mrn: MRN?
     package var registeredAt: Instant
+    /// The contact that was given when the slip was handed out.
+    package var email: String?
+    package var phone: String?
 
     package init(source: SourceName, reference: String, mrn: MRN?, registeredAt: Instant) {
         self.source = source
@@ -176,6 +186,8 @@ package struct PatientAccount: ClinicEntity {
     package var state: State
     package var openedAt: Instant
     package var verifiedAt: Instant?
+    /// Wrong tokens since the last one was mailed; too many lock the account.
+    package var failedAttempts = 0
 
     package init(mrn: MRN, email: String, openedAt: Instant) {
         self.mrn = mrn
@@ -208,6 +220,8 @@ package struct Credential: ClinicEntity {
     /// SHA-256 of the one-time token mailed to the patient, in hex.
     package var tokenSHA256: String?
     package var tokenExpiresAt: Instant?
+    /// The token that opened the account: the same link followed again is no attempt to guess one.
+    package var spentTokenSHA256: String?
 
     package init(mrn: MRN, passwordHash: String?, tokenSHA256: String?, tokenExpiresAt: Instant?) {
         self.mrn = mrn
@@ -220,40 +234,10 @@ package struct Credential: ClinicEntity {
     package func matches(_ lookup: Lookup) -> Bool {}
 }
 
-/// Two patients who may be one person, for somebody to look at; nothing merges by itself.
-package struct PossibleDuplicate: ClinicEntity {
-    package enum State: String, Codable, Sendable {
-        case open = "OPEN"
-        case merged = "MERGED"
-        case distinct = "DISTINCT"
-    }
-
-    package enum Lookup: Hashable, Sendable {
-        case patient(MRN)
-    }
-
-    package static let kind = "possible-duplicate"
-
-    /// The smaller number first.
-    package var first: MRN
-    package var second: MRN
-    /// Fellegi-Sunter weight in hundredths of a bit.
-    package var weight: Int
-    package var state: State
-
-    package init(_ one: MRN, _ other: MRN, weight: Int, state: State = .open) {
-        self.first = min(one, other)
-        self.second = max(one, other)
-        self.weight = weight
-        self.state = state
-    }
-
-    package var id: String { "\(first)|\(second)" }
-    package var keys: [Key] { [.patient(first), .patient(second)] }
-
-    package func matches(_ lookup: Lookup) -> Bool {
-        switch lookup {
-        case .patient(let mrn): first == mrn || second == mrn
-        }
+extension CalendarDate {
+    /// One digit off, or day and month exchanged, leaves the year or the day of the year as it was.
+    fileprivate func isAbout(_ other: CalendarDate) -> Bool {
+        let (mine, its) = (parts, other.parts)
+        return mine.year == its.year || (mine.month == its.month && mine.day == its.day)
     }
 }

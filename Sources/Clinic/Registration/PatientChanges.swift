@@ -17,9 +17,10 @@ extension Pathway {
     func updatePatient(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
         let before = ruling.findings.count
         let found = try findPatient(command, in: state, into: &ruling)
-        if let birthDate = command.date(.birthDate), birthDate != found?.birthDate {
-            let guardian = command.text(.guardianName) ?? found?.guardianName
-            checkAge(bornOn: birthDate, guardian: guardian, of: command, into: &ruling)
+        let birthDate = command.date(.birthDate)
+        if let born = birthDate ?? found?.birthDate, born != found?.birthDate || command.deletes(.guardianName) {
+            let kept = command.deletes(.guardianName) ? nil : found?.guardianName
+            checkAge(bornOn: born, guardian: command.text(.guardianName) ?? kept, of: command, into: &ruling)
         }
         for field in [Field.givenName, .familyName, .birthDate, .sex] where command.deletes(field) {
             ruling.refuse(
@@ -31,10 +32,7 @@ extension Pathway {
         guard ruling.findings.count == before else { return }
         var changed = patient
         changed.take(command)
-        let isOther = [changed.givenName, changed.familyName] != [patient.givenName, patient.familyName]
-        let alike =
-            isOther || changed.birthDate != patient.birthDate
-            ? try resemblances(of: changed, in: state, into: &ruling) : []
+        let alike = changed.isWeighed(like: patient) ? [] : try resemblances(of: changed, in: state, into: &ruling)
         ruling.record(
             Event(
                 "patient.updated", .patient(patient.mrn), patient: patient.mrn, at: command.effectiveAt,
@@ -46,13 +44,19 @@ extension Pathway {
         }
     }
 
-    /// One of name and birth date may be corrected at a time; both at once is somebody else.
+    /// One of name and birth date may be corrected at a time; both at once is somebody else: of another family, or a
+    /// relative with a given name that is no spelling of the patient's.
     private func checkIdentity(_ command: Command, of patient: Patient, into ruling: inout Ruling) {
-        guard let name = command.text(.familyName), !Spelling.isSame(name, patient.familyName),
-            let date = command.date(.birthDate), date != patient.birthDate
-        else { return }
+        guard let date = command.date(.birthDate), date != patient.birthDate else { return }
+        let isOtherFamily = command.text(.familyName).map { !Spelling.isSame($0, patient.familyName) } ?? false
+        let isOtherPerson =
+            command.text(.givenName).map {
+                JaroWinkler.perMille(Spelling.folded($0), Spelling.folded(patient.givenName)) < 880
+            } ?? false
+        guard isOtherFamily || isOtherPerson else { return }
         ruling.refuse(
-            .PatientRules.identityClash, [patientField(of: command), .familyName, .birthDate],
+            .PatientRules.identityClash,
+            [patientField(of: command), isOtherFamily ? .familyName : .givenName, .birthDate],
             "the number belongs to a patient of another name and another birth date",
             mend: "check the number; if it is right, correct name and birth date one after the other",
             aside: "\(patient.mrn) is \(patient.fullName), born \(patient.birthDate)")
@@ -74,5 +78,14 @@ extension Pathway {
             Event(
                 kind, .patient(patient.mrn), patient: patient.mrn, at: command.effectiveAt, writes: [patient],
                 note: command.text(.reason)))
+        if target == .active { try reopenAccount(for: patient, command, in: state, into: &ruling) }
+    }
+}
+
+extension Patient {
+    /// Whether nothing has changed that is compared when a duplicate is looked for.
+    fileprivate func isWeighed(like other: Patient) -> Bool {
+        givenName == other.givenName && familyName == other.familyName && birthDate == other.birthDate
+            && phone == other.phone && email == other.email && address == other.address
     }
 }

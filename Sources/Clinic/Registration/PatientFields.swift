@@ -31,6 +31,10 @@ extension Patient {
         preferredName.take(.preferredName, from: command)
         nationalID.take(.nationalID, from: command)
         enteredBy.take(.enteredBy, from: command)
+        if command.deletes(.identifiers) { identifiers = [] }
+        for former in command.list(.formerIdentifiers) ?? [] {
+            identifiers.removeAll { $0.utf8.elementsEqual(former.utf8) }
+        }
         for identifier in command.list(.identifiers) ?? [] where !matches(.identifier(identifier)) {
             identifiers.append(identifier)
         }

@@ -6,9 +6,7 @@ extension Pathway {
     func identifyPatient(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws -> Patient? {
         guard let patient = try findPatient(command, in: state, into: &ruling) else { return nil }
         guard isUsable(patient, named: patientField(of: command), into: &ruling) else { return nil }
-        let before = ruling.findings.count
-        try checkPatient(command, is: patient, in: state, into: &ruling)
-        return ruling.findings.count == before ? patient : nil
+        return try owner(patient.mrn, comparedWith: command, in: state, into: &ruling)
     }
 
     /// The patient that an entry names, whatever their state, and nothing compared.
@@ -19,10 +17,13 @@ extension Pathway {
         if let reference = command.text(.registration) {
             return try findPatient(registeredAs: reference, in: state, into: &ruling)
         }
-        if let identifiers = command.list(.identifiers), !identifiers.isEmpty {
-            return try findPatient(knownAs: identifiers, in: state, into: &ruling)
+        let present = command.list(.identifiers) ?? []
+        if let former = command.list(.formerIdentifiers), !former.isEmpty {
+            // Told again, the change is done: then the new number finds the patient.
+            let isKnown = try former.contains { try !state.fetch(Patient.self, where: .identifier($0)).isEmpty }
+            return try findPatient(knownAs: isKnown ? former : former + present, in: state, into: &ruling)
         }
-        return nil
+        return present.isEmpty ? nil : try findPatient(knownAs: present, in: state, into: &ruling)
     }
 
     /// The record that an MRN in a field leads to.
@@ -96,6 +97,21 @@ extension Pathway {
             if !found.contains(where: { $0.mrn == patient.mrn }) { found.append(patient) }
         }
         return found
+    }
+
+    /// The number under which a new row is kept: that of the record the entry itself names.
+    ///
+    /// While a record is merged its number leads to the survivor, and what comes under it stays its own: should the
+    /// merge be undone, it goes with the record again.
+    func recordNamed(by command: Command, of patient: Patient, in state: any ClinicState) throws -> MRN {
+        if let mrn: MRN = command.id(.mrn) { return mrn }
+        if let reference = command.text(.registration) {
+            return try registrations(reference, in: state).lazy.compactMap(\.mrn).first ?? patient.mrn
+        }
+        let owners = try (command.list(.identifiers) ?? []).flatMap {
+            try state.fetch(Patient.self, where: .identifier($0))
+        }
+        return owners.contains { $0.mrn == patient.mrn } ? patient.mrn : owners.first?.mrn ?? patient.mrn
     }
 
     /// The field by which an entry names its patient.

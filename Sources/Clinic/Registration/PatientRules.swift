@@ -50,16 +50,27 @@ extension Rule {
             "account.weak-password", "A password has at least the length that the clinic asks for.",
             phase: .registration, hl7: .dataType, policy: "minimum_password_length")
         package static let tokenInvalid = Rule(
-            "account.token-invalid", "The token is not the one that was mailed to the patient.", phase: .registration,
-            hl7: .unknownKey)
+            "account.token-invalid",
+            "The token is not the one that was mailed to the patient, or too many wrong ones have locked the account.",
+            phase: .registration, hl7: .unknownKey, policy: "token_attempts")
         package static let tokenExpired = Rule(
             "account.token-expired", "The token was mailed too long ago.", phase: .registration, hl7: .recordLocked,
             policy: "token_valid_hours")
 
+        package static let recordsNotRequested = Rule(
+            "records.not-requested", "Records are released when the patient has asked for them.",
+            phase: .registration, hl7: .unknownKey, weight: .holds, policy: "hold_for_seconds")
+        package static let releaserNotAuthorized = Rule(
+            "records.releaser-not-authorized", "Who has the permission releases records.", phase: .registration)
+        package static let recordsUnreachable = Rule(
+            "records.unreachable",
+            "Records go to the patient alone: into the open account, to the patient's e-mail, or on paper by hand.",
+            phase: .registration, weight: .holds, policy: "hold_for_seconds")
+
         package static let all = [
             unknown, ambiguous, badCheckDigit, duplicate, possibleDuplicate, identityClash, merged, inactive, notMerged,
             sameRecord, underAge, minorWithoutGuardian, implausibleBirthDate, notSelfEntered, emailTaken, weakPassword,
-            tokenInvalid, tokenExpired,
+            tokenInvalid, tokenExpired, recordsNotRequested, releaserNotAuthorized, recordsUnreachable,
         ]
     }
 }

@@ -32,15 +32,21 @@ extension Pathway {
 
     /// The front desk hands out a slip; the patient fills in the rest.
     private func initiate(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
-        let slip = Registration(
+        var slip = Registration(
             source: command.source, reference: command.reference, mrn: nil, registeredAt: command.effectiveAt)
         guard try state.fetch(Registration.self, id: slip.id) == nil else {
             return refuseReference(into: &ruling)
         }
+        slip.email = command.text(.email)
+        slip.phone = command.text(.phone)
+        // The kiosk's drop may have been read first.
+        let filled = try state.fetch(Registration.self, where: .reference(command.reference)).compactMap(\.mrn)
+            .compactMap { try state.fetch(Patient.self, id: $0.rawValue) }.first { slip.wasHanded(to: $0) }
+        slip.mrn = filled?.mrn
         ruling.record(
             Event(
-                "registration.initiated", .registration(slip.id), patient: nil, at: command.effectiveAt, writes: [slip])
-        )
+                "registration.initiated", .registration(slip.id), patient: slip.mrn, at: command.effectiveAt,
+                writes: [slip]))
     }
 
     private func refuseReference(into ruling: inout Ruling) {
@@ -61,24 +67,51 @@ extension Pathway {
         guard let givenName = command.text(.givenName), let familyName = command.text(.familyName),
             let birthDate = command.date(.birthDate)
         else { return }
-        if command.text(.enteredBy) == "STAFF" {
-            ruling.warn(
-                .PatientRules.notSelfEntered, [.enteredBy], "a member of staff entered the patient's data",
-                mend: "let the patient enter them, at the kiosk or in the portal")
-        }
+        checkSelfEntered(command, bornOn: birthDate, into: &ruling)
         guard ruling.findings.count == before else { return }
         var patient = Patient(
             mrn: MRN(sequence: try state.next(.mrn)), givenName: givenName, familyName: familyName,
             birthDate: birthDate, sex: .unknown, registeredAt: command.instant(.registeredAt) ?? command.effectiveAt)
         patient.take(command)
-        let registration = Registration(
+        patient.email = patient.email ?? slip?.email
+        patient.phone = patient.phone ?? slip?.phone
+        var registration = Registration(
             source: command.source, reference: command.reference, mrn: patient.mrn, registeredAt: patient.registeredAt)
+        registration.email = slip?.email
+        registration.phone = slip?.phone
+        let slips = try handedOut(command.reference, to: patient, besides: registration, in: state)
         let alike = try resemblances(of: patient, in: state, into: &ruling)
         ruling.record(
             Event(
                 "patient.registered", .patient(patient.mrn), patient: patient.mrn, at: command.effectiveAt,
-                writes: [patient, registration] + alike))
+                writes: [patient, registration] + slips + alike))
         try openAccount(for: patient, command, in: state, into: &ruling)
+    }
+
+    /// Slips of this number that another source, the front desk, handed to this patient.
+    private func handedOut(
+        _ reference: String, to patient: Patient, besides own: Registration, in state: any ClinicState
+    ) throws -> [Registration] {
+        try state.fetch(Registration.self, where: .reference(reference))
+            .filter { $0.mrn == nil && $0.id != own.id && $0.wasHanded(to: patient) }
+            .map { slip in
+                var slip = slip
+                slip.mrn = patient.mrn
+                return slip
+            }
+    }
+
+    /// Patients enter their own data, and guardians those of whom they are named for.
+    private func checkSelfEntered(_ command: Command, bornOn birthDate: CalendarDate, into ruling: inout Ruling) {
+        let isMinor = birthDate.wholeYears(until: zone.date(of: command.effectiveAt)) < Pathway.ageOfMajority
+        let isGuardian = command.text(.enteredBy) == "GUARDIAN" && !isMinor && command.text(.guardianName) == nil
+        guard command.text(.enteredBy) == "STAFF" || isGuardian else { return }
+        ruling.warn(
+            .PatientRules.notSelfEntered, [.enteredBy],
+            isGuardian
+                ? "a guardian entered the data of an adult for whom no guardian is named"
+                : "a member of staff entered the patient's data",
+            mend: "let the patient enter them, at the kiosk or in the portal")
     }
 
     /// A registration that already names an MRN is of somebody whom the clinic knows, or the number is not ours.
@@ -150,5 +183,15 @@ extension Pathway {
                 aside: "registered as \(known.mrn)")
             return
         }
+    }
+}
+
+extension Registration {
+    /// The contact given with the slip is the patient's: two sources may use one number for two people.
+    fileprivate func wasHanded(to patient: Patient) -> Bool {
+        if let email, let its = patient.email, Spelling.isSame(email, its) { return true }
+        guard let phone, let its = patient.phone else { return false }
+        return phone.utf8.filter { $0 >= 0x30 && $0 <= 0x39 }.elementsEqual(
+            its.utf8.filter { $0 >= 0x30 && $0 <= 0x39 })
     }
 }

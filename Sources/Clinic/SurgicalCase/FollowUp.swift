@@ -60,7 +60,12 @@ extension Pathway {
         -> Event
     {
         var number = 1
-        while let known = try followUp(number, of: done, in: state), known.state != .scheduled { number += 1 }
+        // A number that a sender has given to a consultation of their own is left alone.
+        while let known = try followUp(number, of: done, in: state),
+            known.state != .scheduled || known.visit != "FOLLOW_UP" || known.mrn != done.mrn
+        {
+            number += 1
+        }
         var consultation =
             try followUp(number, of: done, in: state)
             ?? Consultation(

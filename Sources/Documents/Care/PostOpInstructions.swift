@@ -72,7 +72,8 @@ extension WritingDesk {
     /// The time that was named, else the appointment that is booked.
     private func followUp(of surgicalCase: SurgicalCase) throws -> String? {
         if let at = surgicalCase.followUpAt { return "\(stamp(at)), \(catalog.name(of: surgicalCase.surgeon))" }
-        let booked = try state.fetch(Consultation.self, where: .patient(surgicalCase.mrn))
+        let booked = try state.allNumbers(of: surgicalCase.mrn)
+            .flatMap { try state.fetch(Consultation.self, where: .patient($0)) }
             .filter { $0.visit == "FOLLOW_UP" && $0.state == .scheduled && $0.startsAt > event.occurredAt }
             .min { ($0.startsAt, $0.consultation) < ($1.startsAt, $1.consultation) }
         return booked.map { "\(stamp($0.startsAt)), \(catalog.name(of: $0.surgeon))" }

@@ -21,12 +21,13 @@ struct RegistrationModel: FrozenModel {
 extension WritingDesk {
     /// The slip of the registrations that an event gave their MRN.
     func registrationSlips() throws -> [DocumentModel] {
-        guard event.kind == "patient.registered" else { return [] }
-        let rows = event.writes.compactMap { $0 as? Registration }.compactMap { registration in
-            registration.mrn.map {
-                RegistrationModel.Row(reference: registration.reference, mrn: $0.rawValue)
-            }
-        }
+        // A slip that the front desk hands out may turn out to be filled in already.
+        guard event.kind == "patient.registered" || event.kind == "registration.initiated" else { return [] }
+        // The same slip under two sources is one line.
+        let rows =
+            event.written(Registration.self).flatMap { registration in
+                registration.mrn.map { [RegistrationModel.Row(reference: registration.reference, mrn: $0.rawValue)] }
+            } ?? []
         guard !rows.isEmpty else { return [] }
         return [
             try RegistrationModel(rows: rows)

@@ -59,9 +59,17 @@ extension FormDefinition {
         patientRequiredBy: [
             "UPDATE", "MERGE", "UNMERGE", "DISTINCT", "DEACTIVATE", "REACTIVATE", "DECEASE", "VERIFY_EMAIL",
         ],
+        alternatives: [([.intoMRN, .intoIdentifiers], ["MERGE", "UNMERGE", "DISTINCT"])],
         fields: [
             FieldDefinition(.mrn, .identifier, isPrivate: true, "the patient's number"),
-            FieldDefinition(.intoMRN, .identifier, by: ["MERGE", "UNMERGE", "DISTINCT"], isPrivate: true),
+            FieldDefinition(
+                .intoMRN, .identifier, isPrivate: true, "the other record; for MERGE and UNMERGE the one that stays"),
+            FieldDefinition(
+                .intoIdentifiers, .list(200), isPrivate: true,
+                "the other record's numbers in other systems, where its MRN is not known"),
+            FieldDefinition(
+                .formerIdentifiers, .list(200), isPrivate: true,
+                "UPDATE: numbers in other systems that are the patient's no longer, as authority/number"),
             FieldDefinition(.token, .identifier, by: ["VERIFY_EMAIL"], isPrivate: true, "from the confirmation mail"),
         ] + personal(required: false))
 

@@ -45,8 +45,14 @@ enum PatientMessages {
 
     static let merge: [FieldRow] = [
         FieldRow(.mrn, "MRG-1", as: .computed, "the number that ends"),
+        FieldRow(.identifiers, "MRG-1", as: .computed, "the number that ends, where it is another system's"),
         FieldRow(.intoMRN, "PID-3", as: .computed, "the number that stays"),
+        FieldRow(.intoIdentifiers, "PID-3", as: .computed, "the number that stays, where it is another system's"),
         FieldRow(.familyName, "MRG-7.1", as: .name),
+    ]
+
+    static let change: [FieldRow] = [
+        FieldRow(.formerIdentifiers, "MRG-1", as: .computed, "the other system's number that ends")
     ]
 
     static let death: [FieldRow] = [FieldRow(.occurredAt, "PID-29", as: .instantOrDay)]
@@ -54,6 +60,7 @@ enum PatientMessages {
     static let maps = [
         FieldMap(form: .registration, messages: "ADT^A28, A01, A04, A05", rows: identity + person),
         FieldMap(form: .patient, messages: "ADT^A08, A31, A60", rows: identity + person),
+        FieldMap(form: .patient, messages: "ADT^A46, A47", rows: identity + change),
         FieldMap(form: .patient, messages: "ADT^A40, A34, A36, A39, A18, A30", rows: merge),
         FieldMap(form: .patient, messages: "any ADT with PID-30 Y or PID-29", rows: death),
     ]
@@ -102,17 +109,25 @@ extension MessageReading {
         return draft
     }
 
-    /// The old number finds the patient, the new one is added to those that do.
-    private func changedIdentifier(at part: Part) throws -> FormDraft {
+    /// The old number finds the patient, and the new one takes its place.
+    private mutating func changedIdentifier(at part: Part) throws -> FormDraft {
         let segments = source.message.segments
         var draft = FormDraft(.patient, "UPDATE", at: part, from: source)
         let prior = try PatientNumbers(segments.part("MRG-1"), in: source)
         let present = try PatientNumbers(segments.part("PID-3"), in: source)
         if let mrn = prior.mrn ?? present.mrn { draft.set(.mrn, mrn.text, at: mrn.part) }
-        let others = prior.others + present.others
-        draft.set(
-            .identifiers, others.map(\.text).joined(separator: ";"), at: others.first?.part ?? segments.part("MRG-1"))
+        if let old = prior.mrn, let new = present.mrn, MRN(old.text) != MRN(new.text) {
+            refuse(
+                .Entry.badValue, [.mrn], "the clinic's own number of a patient never changes",
+                mend: "send a merge (A40), if the two numbers are of one person", at: segments.part("MRG-1"))
+        }
         try draft.copy(PatientMessages.identity, from: segments)
+        let kept = present.others.map { Array($0.text.utf8) }
+        let former = prior.others.filter { !kept.contains(Array($0.text.utf8)) }
+        for (field, numbers) in [(Field.formerIdentifiers, former), (.identifiers, present.others)] {
+            guard let first = numbers.first else { continue }
+            draft.set(field, numbers.map(\.text).joined(separator: ";"), at: first.part)
+        }
         return draft
     }
 
@@ -126,6 +141,10 @@ extension MessageReading {
             if let mrn = surviving.mrn { draft.set(.intoMRN, mrn.text, at: mrn.part) }
             let others = prior.others.map(\.text)
             draft.set(.identifiers, others.joined(separator: ";"), at: prior.others.first?.part ?? group.part("MRG-1"))
+            if let first = surviving.others.first {
+                draft.set(
+                    .intoIdentifiers, surviving.others.map(\.text).joined(separator: ";"), at: first.part)
+            }
             try draft.copy(PatientMessages.merge, from: group)
             if prior.isSame(as: surviving) {
                 refuse(

@@ -8,7 +8,7 @@ extension Policy {
         "consent_auto_issue", "checklist", "deposit_required", "standard_tax_basis_points", "therapeutic_exemption",
         "anesthesia_base", "anesthesia_per_quarter_hour", "facility_per_hour", "bcrypt_cost", "token_valid_hours",
         "incomplete_after_seconds", "minimum_password_length", "consultation_opens_at", "consultation_closes_at",
-        "consultation_weekdays", "refused_warnings", "screening_required",
+        "consultation_weekdays", "refused_warnings", "screening_required", "token_attempts",
     ]
 
     /// What is left out keeps its default.
@@ -28,6 +28,7 @@ extension Policy {
         section.set(&lateAfterDays, "late_after_days", .number(0...3650))
         section.set(&paymentDueDays, "payment_due_days", .number(0...365))
         section.set(&tokenValidHours, "token_valid_hours", .number(1...8760))
+        section.set(&tokenAttempts, "token_attempts", .number(1...100))
         section.set(&holdForSeconds, "hold_for_seconds", .number(0...31_536_000))
         section.set(&incompleteAfterSeconds, "incomplete_after_seconds", .number(1...86_400))
     }

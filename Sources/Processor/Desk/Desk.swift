@@ -198,14 +198,14 @@ final class Desk {
             payload: CanonicalJSON.bytes(of: payload))
     }
 
-    /// A refused use may already be in the patient.
+    /// A refused use may already be in the patient; a refused token may have been guessed.
     private func recordIncidents(_ content: EntryContent, _ findings: [ReportedFinding]) throws {
-        for command in content.commands where command.command.form == .inventory {
+        for command in content.commands where [.inventory, .patient].contains(command.command.form) {
             let rules = findings.compactMap { Rule.named($0.code) }.map { Finding($0, [], "", mend: "") }
             let state = RecordingState(unit: unit, pathway: pathway, now: now)
-            if let event = try pathway.incident(for: command.command, findings: rules, in: state) {
-                try state.apply(event)
-            }
+            let incident = try pathway.incident(for: command.command, findings: rules, in: state)
+            let attempt = try pathway.failedAttempt(for: command.command, findings: rules, in: state)
+            for event in [incident, attempt].compactMap(\.self) { try state.apply(event) }
         }
     }
 }

@@ -256,7 +256,8 @@ final class RecordingState: ClinicState {
         let told = event.writes.contains { $0 is Patient || $0 is Consent || $0 is Clearance || $0 is Reservation }
         guard told else { return }
         let written = event.writes.compactMap { ($0 as? Patient)?.mrn }
-        for mrn in Set(written + [event.patient].compactMap(\.self)) {
+        // A case may be booked under the number of a record that was merged.
+        for mrn in Set(try (written + [event.patient].compactMap(\.self)).flatMap { try records(of: $0) }) {
             for surgicalCase in try fetch(SurgicalCase.self, where: .patient(mrn)) where surgicalCase.state.isOpen {
                 guard let theater = surgicalCase.theater, let startsAt = surgicalCase.startsAt else { continue }
                 try unit.markListDue(theater: theater, date: pathway.zone.date(of: startsAt))

@@ -74,6 +74,8 @@ extension Story {
     func lines(_ zone: ZoneRules) -> [String] {
         var lines = [Terminal.safe(about.prefix(1).uppercased() + about.dropFirst())]
         if let drop { lines += drop.lines(zone) }
+        if let person { lines += person.lines }
+        if let consultation { lines += consultation.lines(zone) }
         let told = drop == nil ? entries : entries.filter { $0.outcome != .applied || !$0.warnings.isEmpty }
         for entry in told { lines += entry.lines(zone) }
         if drop != nil { lines += applied(zone) }

@@ -122,6 +122,8 @@ package struct Status: Reply {
     /// How many incidents there are, and the latest of them.
     package var incidentCount = 0
     package var incidents: [RefusedUse] = []
+    /// Pairs of records at which somebody must look: they may be one person.
+    package var reviews = 0
     /// Documents that are made and not yet in the outbox.
     package var documentsPending = 0
     package var ledgerLength: Int64 = 0
@@ -132,9 +134,8 @@ package struct Status: Reply {
     private let zone: ZoneRules
 
     private enum CodingKeys: String, CodingKey {
-        case now, drops, heldEntries, held, holds, holdsNotListed, cases, bills, incidentCount, incidents,
-            documentsPending,
-            ledgerLength
+        case now, drops, heldEntries, held, holds, holdsNotListed, cases, bills, incidentCount, incidents, reviews,
+            documentsPending, ledgerLength
     }
 
     package init(_ inquiry: Inquiry) throws {
@@ -164,6 +165,7 @@ package struct Status: Reply {
                     surgicalCase: $0.surgicalCase, sku: $0.sku, lot: $0.lot, serial: $0.serial, code: $0.code,
                     occurredAt: $0.occurredAt)
             }
+            reviews = try unit.fetch(PossibleDuplicate.self, where: .inState(.open)).count
             documentsPending = try unit.pendingDocumentCount()
             ledgerLength = try unit.head().length
         }
@@ -242,7 +244,8 @@ extension Status.OpenBill {
 
 extension Status {
     package var text: String {
-        ([title] + inboxLines + workLines + heldLines + caseLines + billLines + incidentLines).joined(separator: "\n")
+        ([title] + inboxLines + workLines + heldLines + caseLines + billLines + incidentLines + reviewLines)
+            .joined(separator: "\n")
     }
 
     private var title: String {
@@ -336,6 +339,11 @@ extension Status {
             ])
         }
         return section("Refused uses that may have happened", String(incidentCount), table)
+    }
+
+    private var reviewLines: [String] {
+        let hint = reviews > 0 ? " of records may be one person; `suture explain --reviews` lists them" : ""
+        return ["", "Review list: \(Terminal.count(reviews, "pair"))\(hint)"]
     }
 
     private func section(_ name: String, _ summary: String, _ table: TextTable) -> [String] {

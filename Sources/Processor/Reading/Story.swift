@@ -69,6 +69,10 @@ package struct Story: Encodable, Sendable {
     /// What X was understood as: `drop 12`, `patient 10000016`.
     package var about: String
     package var drop: Drop?
+    /// How the record stands, when it is a patient's.
+    package var person: Person?
+    /// How a consultation stands, when it is one.
+    package var consultation: Visit?
     package var entries: [Entry] = []
     package var events: [Event] = []
     /// Entries that wait for it.
@@ -113,8 +117,15 @@ struct StoryTelling {
     func patient(_ mrn: MRN) throws -> Story? {
         guard let patient = try unit.fetch(Patient.self, id: mrn.rawValue) else { return nil }
         var story = Story(about: "patient \(mrn), \(patient.fullName), born \(patient.birthDate)")
-        story.events = try events(try unit.ledger(.patient(mrn)))
-        story.waiting = try waiting(for: .patient(mrn))
+        story.person = try Story.Person(patient, in: unit)
+        // What came under the number of a merged record is the patient's too.
+        let numbers = try unit.recordsMerged(into: mrn)
+        let rows = try numbers.flatMap {
+            try unit.ledger(.patient($0)) + unit.ledger(.subject(.patient($0)))
+        }
+        var known: Set<Int64> = []
+        story.events = try events(rows.filter { known.insert($0.sequence).inserted })
+        story.waiting = try numbers.flatMap { try waiting(for: .patient($0)) }
         return story
     }
 
@@ -134,6 +145,9 @@ struct StoryTelling {
         let waiting = try waiting(for: key)
         guard !rows.isEmpty || !waiting.isEmpty else { return nil }
         var story = Story(about: "\(word) \(id)")
+        if kind == Consultation.kind {
+            story.consultation = try unit.fetch(Consultation.self, id: id).map { Story.Visit($0) }
+        }
         story.events = try events(rows)
         story.waiting = waiting
         return story

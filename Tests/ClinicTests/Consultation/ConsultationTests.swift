@@ -10,6 +10,10 @@ struct ConsultationTests {
         [.consultation: .text(id), .mrn: .text(mrn.rawValue), .surgeon: "S1", .startsAt: .at(start)]
     }
 
+    private func anotherPatient() throws -> MRN {
+        try story.registeredPatient([.givenName: "Zoe", .birthDate: .on("1970-01-01"), .email: "z@e.test"])
+    }
+
     private let note: [Field: Value] = [.consultation: "C-1", .notes: "Seen.", .historyReviewed: true]
 
     @Test("a consultation is scheduled for thirty minutes unless said otherwise")
@@ -97,8 +101,8 @@ struct ConsultationTests {
         "a surgeon is in one consultation at a time, and back to back is allowed",
         arguments: [("09:31", true), ("09:30", false), ("10:29", true), ("10:30", false)])
     func busy(_ clock: String, isBusy: Bool) throws {
-        let mrn = try story.scheduledConsultation()
-        let values = appointment("C-2", mrn, "2026-09-07T\(clock):00Z")
+        try story.scheduledConsultation()
+        let values = appointment("C-2", try anotherPatient(), "2026-09-07T\(clock):00Z")
         #expect(
             try story.tell(.consultation, "SCHEDULE", values).codes == (isBusy ? ["consultation.surgeon-busy"] : []))
     }
@@ -115,6 +119,59 @@ struct ConsultationTests {
         booking.isActive = false
         story.state.put(booking)
         #expect(try story.tell(.consultation, "SCHEDULE", values).isClear)
+    }
+
+    @Test(
+        "a patient is in one consultation at a time, whoever leads it",
+        arguments: [("09:31", true), ("09:30", false), ("10:29", true), ("10:30", false)])
+    func patientBusy(_ clock: String, isBusy: Bool) throws {
+        let mrn = try story.scheduledConsultation()
+        let values = appointment("C-2", mrn, "2026-09-07T\(clock):00Z").with([.surgeon: "S2"])
+        #expect(
+            try story.tell(.consultation, "SCHEDULE", values).codes == (isBusy ? ["consultation.patient-busy"] : []))
+    }
+
+    @Test("a surgery of the patient keeps the time too, also one booked for a record that was merged")
+    func patientInSurgery() throws {
+        let old = try story.registeredPatient()
+        let mrn = try anotherPatient()
+        var booking = Booking(
+            surgicalCase: CaseID("K-1"), resource: .patient, resourceID: old.rawValue,
+            startsAt: .at("2026-12-01T09:00:00Z"), endsAt: .at("2026-12-01T10:01:00Z"))
+        story.state.put(booking)
+        let values = appointment("C-1", mrn, "2026-12-01T10:00:00Z")
+        try story.must(.patient, "MERGE", [.mrn: .text(old.rawValue), .intoMRN: .text(mrn.rawValue)])
+        #expect(try story.tell(.consultation, "SCHEDULE", values).codes == ["consultation.patient-busy"])
+        booking.isActive = false
+        story.state.put(booking)
+        #expect(try story.tell(.consultation, "SCHEDULE", values).isClear)
+    }
+
+    @Test("a refusal names the next time that suits surgeon, patient and hours")
+    func nextFree() throws {
+        try story.scheduledConsultation()
+        let mrn = try anotherPatient()
+        try story.must(
+            .consultation, "SCHEDULE",
+            appointment("C-2", mrn, "2026-09-07T10:30:00Z").with([.surgeon: "S2"]))
+        let busy = try story.tell(.consultation, "SCHEDULE", appointment("C-3", mrn, "2026-09-07T10:15:00Z"))
+        #expect(busy.codes == ["consultation.surgeon-busy", "consultation.patient-busy"])
+        #expect(busy.findings.allSatisfy { $0.mend.contains("the next free time is 2026-09-07 11:00") })
+        #expect(try story.tell(.consultation, "SCHEDULE", appointment("C-3", mrn, "2026-09-07T11:00:00Z")).isClear)
+        let closed = try story.tell(.consultation, "SCHEDULE", appointment("C-4", mrn, "2026-09-06T10:00:00Z"))
+        #expect(closed.codes == ["consultation.outside-hours"])
+        #expect(closed.findings[0].mend.contains("2026-09-07 08:00"))
+    }
+
+    @Test("an inactive patient's consultation is not moved")
+    func inactive() throws {
+        let mrn = Value.text(try story.scheduledConsultation().rawValue)
+        let values: [Field: Value] = [.consultation: "C-1", .startsAt: .at("2026-12-01T10:00:00Z")]
+        // The appointment lies before that day, so it stands; its note may still come.
+        try story.must(.patient, "DEACTIVATE", [.mrn: mrn])
+        #expect(try story.tell(.consultation, "RESCHEDULE", values).codes == ["patient.inactive"])
+        try story.must(.patient, "REACTIVATE", [.mrn: mrn])
+        #expect(try story.tell(.consultation, "RESCHEDULE", values).isClear)
     }
 
     @Test("a consultation moved a little does not stand in its own way")

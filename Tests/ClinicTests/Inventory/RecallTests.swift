@@ -62,7 +62,7 @@ struct RecallTests {
         let ruling = try story.tell("RECALL", "SPLINT", lot: "L1")
         #expect(
             ruling.events.map(\.kind) == [
-                "inventory.recalled", "inventory.reserved", "inventory.reserved", "preop.lapsed",
+                "inventory.recalled", "inventory.reserved", "preop.lapsed", "inventory.reserved", "preop.lapsed",
             ])
         let active = story.state.all(Reservation.self).filter { $0.state == .active }
         #expect(
@@ -72,7 +72,7 @@ struct RecallTests {
         #expect(story.reservation(101)?.state == .released)
         #expect(story.lot("SPLINT", "L1")?.reserved == 0)
         #expect(story.lot("SPLINT", "L2")?.reserved == 2)
-        #expect(story.state.fetch(Clearance.self, id: "P-2")?.state == .cleared)
+        #expect(story.state.fetch(Clearance.self, id: "P-2")?.state == .lapsed)
         #expect(story.state.fetch(Clearance.self, id: "P-1")?.state == .lapsed)
     }
 

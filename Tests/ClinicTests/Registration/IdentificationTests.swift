@@ -64,13 +64,15 @@ struct IdentificationTests {
         #expect(try story.tell(.records, "REQUEST", right).isClear)
     }
 
-    @Test("a merged number leads to the surviving record")
+    @Test("a merged number leads to the surviving record, and keeps what comes under it")
     func mergedNumber() throws {
         let old = try story.registeredPatient()
         let new = try story.registeredPatient([.givenName: "Anne", .email: "anne@example.test"])
         try story.must(.patient, "MERGE", [.mrn: .text(old.rawValue), .intoMRN: .text(new.rawValue)])
         let ruling = try story.tell(.records, "REQUEST", [.mrn: .text(old.rawValue)])
-        #expect(ruling.events.first?.patient == new)
+        #expect(ruling.events.first?.patient == old)
+        #expect(try story.tell(.patient, "UPDATE", [.mrn: .text(old.rawValue), .city: "Leeds"]).isClear)
+        #expect(story.patient(new)?.city == "Leeds")
     }
 
     @Test("a merged record whose survivor is gone stands for nobody")

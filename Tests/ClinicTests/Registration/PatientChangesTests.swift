@@ -94,13 +94,133 @@ struct PatientChangesTests {
         #expect(try story.tell(.records, "REQUEST", [.mrn: mrn]).isClear)
     }
 
-    @Test("only an active record is merged away, so that it can come back as it was")
+    @Test("an active record is not lost in an inactive one; the other way round it comes back as it was")
     func mergeInactive() throws {
-        let one = Value.text(try story.registeredPatient().rawValue)
+        let mrn = try story.registeredPatient()
+        let one = Value.text(mrn.rawValue)
         let two = Value.text(try story.registeredPatient([.givenName: "Zoe", .email: "z@e.test"]).rawValue)
         try story.must(.patient, "DEACTIVATE", [.mrn: one])
-        #expect(try story.tell(.patient, "MERGE", [.mrn: one, .intoMRN: two]).codes == ["patient.inactive"])
-        #expect(try story.tell(.patient, "MERGE", [.mrn: two, .intoMRN: one]).isClear)
+        #expect(try story.tell(.patient, "MERGE", [.mrn: two, .intoMRN: one]).codes == ["patient.inactive"])
+        try story.must(.patient, "MERGE", [.mrn: one, .intoMRN: two])
+        try story.must(.patient, "UNMERGE", [.mrn: one, .intoMRN: two])
+        #expect(story.patient(mrn)?.state == .inactive)
+    }
+
+    @Test("two records of which one tells of a death are not merged; when both do, they are")
+    func mergeDeceased() throws {
+        let mrn = try story.registeredPatient()
+        let one = Value.text(mrn.rawValue)
+        let two = Value.text(try story.registeredPatient([.givenName: "Zoe", .email: "z@e.test"]).rawValue)
+        try story.must(.patient, "DECEASE", [.mrn: one])
+        for pair: [Field: Value] in [[.mrn: one, .intoMRN: two], [.mrn: two, .intoMRN: one]] {
+            #expect(try story.tell(.patient, "MERGE", pair).codes == ["patient.inactive"])
+        }
+        try story.must(.patient, "DECEASE", [.mrn: two])
+        try story.must(.patient, "MERGE", [.mrn: one, .intoMRN: two])
+        try story.must(.patient, "UNMERGE", [.mrn: one, .intoMRN: two])
+        #expect(story.patient(mrn)?.state == .deceased)
+    }
+
+    @Test("a merge into a record that is merged follows it, and comes away with it")
+    func chain() throws {
+        let numbers = try ["Ann", "Bea", "Cleo"].enumerated().map { index, name in
+            try story.registeredPatient([
+                .givenName: .text(name), .email: .text("\(name)@e.test"),
+                .birthDate: .on("199\(index)-03-0\(index + 1)"),
+            ])
+        }
+        let (one, two, three) = (
+            Value.text(numbers[0].rawValue), Value.text(numbers[1].rawValue), Value.text(numbers[2].rawValue)
+        )
+        try story.must(.patient, "MERGE", [.mrn: two, .intoMRN: three])
+        try story.must(.patient, "MERGE", [.mrn: one, .intoMRN: two])
+        try story.must(.patient, "UPDATE", [.mrn: one, .city: "Leeds"])
+        #expect(story.patient(numbers[2])?.city == "Leeds")
+        #expect(try story.tell(.patient, "MERGE", [.mrn: three, .intoMRN: one]).codes == ["patient.same-record"])
+        #expect(try story.tell(.patient, "UNMERGE", [.mrn: one, .intoMRN: three]).codes == ["patient.not-merged"])
+        try story.must(.patient, "UNMERGE", [.mrn: two, .intoMRN: three])
+        try story.must(.patient, "UPDATE", [.mrn: one, .city: "York"])
+        #expect(story.patient(numbers[1])?.city == "York")
+        #expect(story.patient(numbers[2])?.city == "Leeds")
+    }
+
+    @Test("what came in between stays with the number it came under when the merge is undone")
+    func inBetween() throws {
+        let old = try story.registeredPatient()
+        let new = try story.registeredPatient([.givenName: "Anne", .email: "anne@example.test"])
+        let both: [Field: Value] = [.mrn: .text(old.rawValue), .intoMRN: .text(new.rawValue)]
+        try story.must(.patient, "MERGE", both)
+        try story.scheduledConsultation("C-1", for: old)
+        try story.scheduledConsultation("C-2", for: new, [.startsAt: .at("2026-09-08T10:00:00Z")])
+        let note: [Field: Value] = [.consultation: "C-1", .notes: "Seen.", .historyReviewed: true]
+        try story.must(.consultation, "COMPLETE", note.with([.mrn: .text(new.rawValue)]))
+        try story.must(.patient, "UNMERGE", both)
+        let owners = story.state.all(Consultation.self).map(\.mrn)
+        #expect(owners == [old, new])
+        #expect(
+            try story.tell(.consultation, "AMEND", note.with([.mrn: .text(new.rawValue)])).codes
+                == ["entry.wrong-patient"])
+        #expect(try story.tell(.consultation, "AMEND", note.with([.mrn: .text(old.rawValue)])).isClear)
+    }
+
+    @Test("records are merged by the numbers of another system, and parted by them")
+    func mergeByIdentifiers() throws {
+        let old = try story.registeredPatient([.identifiers: ["HIS/1"]])
+        let new = try story.registeredPatient([.givenName: "Zoe", .email: "z@e.test", .identifiers: ["HIS/2"]])
+        let both: [Field: Value] = [.identifiers: ["HIS/1"], .intoIdentifiers: ["HIS/2"]]
+        let early = try story.tell(.patient, "MERGE", both.with([.intoIdentifiers: ["HIS/3"]]))
+        #expect(early.codes == ["patient.unknown"])
+        #expect(early.findings[0].waitsFor == [.identifier("HIS/3")])
+        try story.must(.patient, "MERGE", both)
+        #expect(story.patient(old)?.mergedInto == new)
+        try story.must(.patient, "UNMERGE", both)
+        #expect(story.patient(old)?.state == .active)
+        #expect(
+            try story.tell(.patient, "MERGE", both.with([.identifiers: ["HIS/1", "HIS/2"]])).codes
+                == ["patient.ambiguous"])
+    }
+
+    @Test("a number of another system is changed: the new one finds the patient, the old one nobody")
+    func changedIdentifier() throws {
+        let mrn = try story.registeredPatient([.identifiers: ["HIS/1", "LAB/7"]])
+        let change: [Field: Value] = [.formerIdentifiers: ["HIS/1"], .identifiers: ["HIS/2"]]
+        try story.must(.patient, "UPDATE", change)
+        #expect(story.patient(mrn)?.identifiers == ["LAB/7", "HIS/2"])
+        #expect(try story.tell(.records, "REQUEST", [.identifiers: ["HIS/1"]]).codes == ["patient.unknown"])
+        #expect(try story.tell(.records, "REQUEST", [.identifiers: ["HIS/2"]]).isClear)
+        // Told again it has no effect, and the number is free for whom it belongs to.
+        try story.must(.patient, "UPDATE", change)
+        try story.registeredPatient([
+            .givenName: "Zoe", .email: "z@e.test", .birthDate: .on("1970-01-01"), .identifiers: ["HIS/1"],
+        ])
+        let taken: [Field: Value] = [.formerIdentifiers: ["HIS/2"], .identifiers: ["HIS/1"]]
+        #expect(try story.tell(.patient, "UPDATE", taken).codes == ["patient.duplicate"])
+        try story.must(.patient, "UPDATE", [.mrn: .text(mrn.rawValue), .identifiers: .deletion])
+        #expect(story.patient(mrn)?.identifiers == [])
+    }
+
+    @Test("a minor keeps a guardian")
+    func guardianDeleted() throws {
+        var catalog = Catalog.sample
+        catalog.policy.minimumAge = 16
+        let story = Story(catalog: catalog)
+        let minor: [Field: Value] = [.birthDate: .on("2009-11-23"), .guardianName: "Max Ash"]
+        let mrn = Value.text(try story.registeredPatient(minor, at: "2026-11-23T09:00:00Z").rawValue)
+        let without = try story.tell(.patient, "UPDATE", [.mrn: mrn, .guardianName: .deletion])
+        #expect(without.codes == ["patient.minor-without-guardian"])
+        #expect(try story.tell(.patient, "UPDATE", [.mrn: mrn, .guardianName: "Ida Ash"]).isClear)
+        let adult = Value.text(
+            try story.registeredPatient([.email: "b@c.test", .guardianName: "Max Ash"]).rawValue)
+        #expect(try story.tell(.patient, "UPDATE", [.mrn: adult, .guardianName: .deletion]).isClear)
+    }
+
+    @Test("a relative's given name with another birth date is somebody else; a nickname's spelling is not")
+    func relative() throws {
+        let mrn = Value.text(try story.registeredPatient().rawValue)
+        let born: [Field: Value] = [.mrn: mrn, .birthDate: .on("1990-05-18")]
+        #expect(
+            try story.tell(.patient, "UPDATE", born.with([.givenName: "Robert"])).codes == ["patient.identity-clash"])
+        #expect(try story.tell(.patient, "UPDATE", born.with([.givenName: "Anne"])).isClear)
     }
 
     @Test("a merge changes only the merged record, and can be undone")

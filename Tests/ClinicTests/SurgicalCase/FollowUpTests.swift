@@ -129,4 +129,16 @@ struct FollowUpTests {
         #expect(try tell(story, "ABANDON", "11-30T10:00").codes == [])
         #expect(followUp(story) == nil)
     }
+
+    @Test("a sender's own consultation of that number is left alone")
+    func foreign() throws {
+        let story = running()
+        let other = Consultation(
+            consultation: ConsultationID("CASE-1-F1"), mrn: MRN(sequence: 77), surgeon: StaffID("S2"),
+            state: .scheduled, startsAt: .at("2026-12-24T10:00:00Z"), minutes: 30, visit: "FIRST")
+        story.state.put(other)
+        try tell(story, "COMPLETE", "11-30T10:10")
+        #expect(followUp(story) == other)
+        #expect(followUp(story, 2)?.mrn == Story.mrn)
+    }
 }

@@ -83,6 +83,32 @@ struct FieldTests {
         #expect(forms[0]["birth_date"] == nil)
     }
 
+    @Test("a merge of two numbers of another system names both")
+    func foreignMerge() throws {
+        let text = HL7Reading.message("ADT^A40", "PID|1||77^^^HIS^PI||Stone^Ann", "MRG|66^^^HIS^PI")
+        let form = try #require(try HL7Reading.read(text).first?.forms.first)
+        #expect(form["identifiers"] == "HIS/66")
+        #expect(form["into_identifiers"] == "HIS/77")
+        #expect(form["mrn"] == nil && form["into_mrn"] == nil)
+        #expect(try HL7Reading.type(form).findings.isEmpty)
+    }
+
+    @Test("a changed number takes the place of the old one; the clinic's own never changes")
+    func changedNumber() throws {
+        let form = try #require(try HL7Reading.message("adt-a47").forms.first)
+        #expect(form["former_identifiers"] == "HIS/88214")
+        #expect(form["identifiers"] == "HIS/99001")
+        let own = HL7Reading.message("ADT^A46", "PID|1||10000016^^^HARBOR^MR", "MRG|10000024^^^HARBOR^MR")
+        let entry = try #require(try HL7Reading.read(own).first)
+        #expect(entry.findings.map(\.finding.rule.code) == ["entry.bad-value"])
+        let both = HL7Reading.message(
+            "ADT^A46", "PID|1||10000016^^^HARBOR^MR~8^^^HIS^PI", "MRG|10000016^^^HARBOR^MR~7^^^HIS^PI")
+        let kept = try #require(try HL7Reading.read(both).first)
+        #expect(kept.findings.isEmpty)
+        #expect(kept.forms.first?["mrn"] == "10000016")
+        #expect(kept.forms.first?["former_identifiers"] == "HIS/7")
+    }
+
     @Test("a merge of a number with itself is refused at MRG-1")
     func selfMerge() throws {
         let text = HL7Reading.message("ADT^A40", "PID|1||10000016^^^HARBOR^MR", "MRG|10000016^^^HARBOR^MR")
