@@ -13,9 +13,10 @@ extension Statements {
             }
             claim(signed, "\(surgicalCase.id) stays booked without a signed consent")
             claim(surgicalCase.procedures.map(\.side) == plan?.procedures.map(\.side), "\(surgicalCase.id): sides")
+            let death = state.events.last { $0.kind == "patient.deceased" && $0.patient == surgicalCase.mrn }
             claim(
-                state.fetch(Patient.self, id: surgicalCase.mrn.rawValue)?.state != .deceased,
-                "\(surgicalCase.id) stays booked for a patient who died")
+                death.map { event in surgicalCase.startsAt.map { $0 < event.occurredAt } ?? false } ?? true,
+                "\(surgicalCase.id) stays booked for a patient who died before")
         }
     }
 

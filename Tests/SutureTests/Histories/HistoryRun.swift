@@ -168,7 +168,7 @@ extension HistoryRun {
             .map { "\($0.element), in memory \(desk.outcomes[$0.offset]): \(desk.account(of: $0.offset))" }
     }
 
-    private func compare<Entity: ClinicEntity>(_ type: Entity.Type, _ unit: Unit) throws -> [String] {
+    private func compare<Entity: ClinicEntity>(_ type: Entity.Type, _ unit: Records.Unit) throws -> [String] {
         let stored = try unit.all(type)
         let kept = desk.state.all(type)
         guard stored != kept else { return [] }
