@@ -46,6 +46,11 @@ struct HistoryRunTests {
         }
         try expectSound(run, "seed \(seed)")
         for difference in try run.differences().prefix(12) { Issue.record("seed \(seed): \(difference)") }
+        if ProcessInfo.processInfo.environment["SUTURE_TALLY"] != nil {
+            let outcomes = Dictionary(grouping: run.desk.outcomes) { $0 }.mapValues(\.count)
+            print(
+                "seed \(seed): \(outcomes), \(run.desk.state.events.count) events, \(rounds) runs, \(run.kills) kills")
+        }
     }
 
     @Test(
@@ -58,20 +63,18 @@ struct HistoryRunTests {
         let expected = try ClinicPicture(of: reference.bench)
         #expect(!expected.lines.isEmpty)
         var chance = Chance(seed: seed)
-        for _ in 0..<2 {
-            var other = history
-            other.arrange(.bySender, chance: &chance)
-            let run = try HistoryRun(seed: seed)
-            let parts = chance.number(2...6)
-            for part in 0..<parts {
-                let (start, end) = (other.told.count * part / parts, other.told.count * (part + 1) / parts)
-                try run.drain(Array(other.told[start..<end]), mayRepeat: false, mayBeKilled: false)
-            }
-            try expectSound(run, "seed \(seed)")
-            let picture = try ClinicPicture(of: run.bench)
-            #expect(picture.lines.symmetricDifference(expected.lines).sorted() == [], "seed \(seed)")
-            #expect(try run.differences() == [])
+        var other = history
+        other.arrange(.bySender, chance: &chance)
+        let run = try HistoryRun(seed: seed)
+        let parts = chance.number(2...6)
+        for part in 0..<parts {
+            let (start, end) = (other.told.count * part / parts, other.told.count * (part + 1) / parts)
+            try run.drain(Array(other.told[start..<end]), mayRepeat: false, mayBeKilled: false)
         }
+        try expectSound(run, "seed \(seed)")
+        let picture = try ClinicPicture(of: run.bench)
+        #expect(picture.lines.symmetricDifference(expected.lines).sorted() == [], "seed \(seed)")
+        #expect(try run.differences() == [])
     }
 
     private func expectSound(_ run: HistoryRun, _ context: String) throws {
@@ -107,7 +110,11 @@ struct ClinicPicture {
             "SELECT 'lot', id, state, on_hand, reserved FROM inventory_lot",
             "SELECT 'serial', id, state, surgical_case, side FROM serial_unit",
             "SELECT 'movement', reference, movement, sku, lot, serial, change, \(name), surgical_case FROM stock_movement t",
-            "SELECT 'bill', surgical_case, type, \(name), net, tax, gross, patient_share FROM bill t",
+            // What is used after a case was billed goes on a supplement: only the sum is the same.
+            """
+            SELECT 'bills', surgical_case, \(name), sum(net), sum(tax), sum(gross), sum(patient_share) FROM bill t
+            GROUP BY surgical_case
+            """,
             "SELECT 'payment', id, type, \(name), amount FROM payment t",
             """
             SELECT 'balance', given_name || family_name,

@@ -79,9 +79,12 @@ package final class HistoryDesk {
         let command = told.command(now: now)
         let before = state.events.count
         let ruling = try state.unit {
-            others.isEmpty ? try pathway.settle(command, in: state) : try pathway.decide(command, in: state)
+            var ruling =
+                others.isEmpty ? try pathway.settle(command, in: state) : try pathway.decide(command, in: state)
+            for finding in others { ruling.refuse(finding) }
+            return ruling
         }
-        let findings = others + ruling.findings
+        let findings = ruling.findings
         for finding in findings + ruling.warnings { codes[finding.rule.code, default: 0] += 1 }
         reasons[number] = findings.map(\.rule.code)
         if findings.isEmpty {
