@@ -19,6 +19,8 @@ package struct ReportedFinding: Hashable, Sendable, Codable {
     package var shape: String?
     /// What the entry waits for; empty when it cannot come untrue.
     package var waitsFor: [String]
+    /// Who answers for it, where it was overridden.
+    package var overriddenBy: String?
 
     package init(
         code: String, hl7: Int, statement: String, detail: String, mend: String, aside: String?, fields: [String],

@@ -99,6 +99,8 @@ package struct ReadEntry: Sendable {
     /// The source's list says to acknowledge messages of this type without effect.
     package var isIgnored: Bool
     package var message: MessageIdentity?
+    /// The amounts of a message's transactions (FT1-11), whatever forms they came to; nil for what is no message.
+    package var transactionAmounts: [String]?
     /// Stretches of `raw` that hold secrets and are blanked wherever the bytes are kept.
     package var secrets: [Range<Int>] = []
 

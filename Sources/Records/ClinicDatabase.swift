@@ -15,7 +15,9 @@ package final class ClinicDatabase: Sendable {
 
     /// Opens the database at a path, makes it when it is not there, and brings its schema up to date.
     package init(path: String, key: [UInt8]) throws {
-        self.writer = try DatabasePool(path: path, configuration: Engine.configuration(readOnly: false))
+        let pool = try DatabasePool(path: path, configuration: Engine.configuration(readOnly: false))
+        try Engine.syncEveryCommit(of: pool)
+        self.writer = pool
         self.key = key
         try Migrations.all.migrate(writer)
         try writer.read { database in
@@ -59,6 +61,8 @@ package final class ClinicDatabase: Sendable {
             return try writer.write { database in try body(Unit(database: database, key: key)) }
         } catch let fault as DatabaseError where [.SQLITE_FULL, .SQLITE_IOERR].contains(fault.resultCode) {
             throw DiskFailure(reason: fault.message ?? "the disk failed")
+        } catch let fault as DatabaseError where fault.resultCode == .SQLITE_CONSTRAINT {
+            throw SchemaRefusal(message: fault.message ?? fault.description)
         }
     }
 

@@ -8,7 +8,9 @@ final class EntityTable {
     /// Where its rows are written among those of an event: after what they refer to.
     let rank: Int
     let columns: [String]
-    let upsert: String
+    let insert: String
+    /// Changes a row; its values are those of the columns, and after them the id again.
+    let update: String
     let selectByID: String
     let selectWhere: String
 
@@ -19,8 +21,8 @@ final class EntityTable {
         let quoted = columns.map { "\"\($0)\"" }
         let list = quoted.joined(separator: ", ")
         let marks = columns.map { _ in "?" }.joined(separator: ", ")
-        let changes = quoted.dropFirst().map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
-        upsert = "INSERT INTO \(name) (\(list)) VALUES (\(marks)) ON CONFLICT (id) DO UPDATE SET \(changes)"
+        insert = "INSERT INTO \(name) (\(list)) VALUES (\(marks))"
+        update = "UPDATE \(name) SET \(quoted.map { "\($0) = ?" }.joined(separator: ", ")) WHERE id = ?"
         selectByID = "SELECT \(list) FROM \(name) WHERE id = ?"
         selectWhere = "SELECT \(list) FROM \(name) WHERE "
     }

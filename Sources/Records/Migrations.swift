@@ -9,6 +9,7 @@ enum Migrations {
         }
         migrator.registerMigration("0002 clinic") { database in
             for ddl in Registry.schema { try database.execute(sql: ddl) }
+            try ReplacementGuards.make(in: database)
         }
         return migrator
     }

@@ -4,6 +4,10 @@ enum OperationsSchema {
 
     private static let drops = """
         CREATE TABLE series (name TEXT PRIMARY KEY, value INTEGER NOT NULL CHECK (value > 0)) STRICT;
+        CREATE TRIGGER series_is_never_deleted BEFORE DELETE ON series
+            BEGIN SELECT RAISE (ABORT, 'a series is never deleted'); END;
+        CREATE TRIGGER series_counts_by_one BEFORE UPDATE ON series WHEN NEW.value <> OLD.value + 1
+            BEGIN SELECT RAISE (ABORT, 'a series has no gaps and gives no number twice'); END;
         CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
         CREATE TABLE drops (
             number INTEGER PRIMARY KEY, source TEXT NOT NULL, name BLOB NOT NULL, device INTEGER NOT NULL,
@@ -42,6 +46,19 @@ enum OperationsSchema {
             BEGIN SELECT RAISE (ABORT, 'a drop is never deleted'); END;
         CREATE TRIGGER reference_is_never_deleted BEFORE DELETE ON reference
             BEGIN SELECT RAISE (ABORT, 'an applied reference is never deleted'); END;
+        CREATE TRIGGER entry_outcome_is_final BEFORE UPDATE ON entry
+            WHEN NEW.outcome <> OLD.outcome AND OLD.outcome <> 'HELD'
+            BEGIN SELECT RAISE (ABORT, 'an entry changes its outcome only when it was held'); END;
+        CREATE TRIGGER entry_begins_among_others BEFORE INSERT ON entry
+            WHEN (SELECT state FROM drops WHERE number = NEW.drop_number)
+                IN ('APPLIED', 'ANSWERED', 'ARCHIVED', 'QUARANTINED')
+            BEGIN SELECT RAISE (ABORT, 'a drop whose entries are all decided gets no other'); END;
+        CREATE TRIGGER reference_is_never_changed BEFORE UPDATE ON reference
+            BEGIN SELECT RAISE (ABORT, 'an applied reference is never changed'); END;
+        CREATE TRIGGER drop_stays_what_it_was BEFORE UPDATE ON drops
+            WHEN OLD.source IS NOT NEW.source OR OLD.name IS NOT NEW.name OR OLD.arrived_at IS NOT NEW.arrived_at
+                OR OLD.size IS NOT NEW.size OR OLD.sha256 IS NOT NULL AND OLD.sha256 IS NOT NEW.sha256
+            BEGIN SELECT RAISE (ABORT, 'a drop stays the file that it was'); END;
         CREATE TRIGGER drop_conserves_entries BEFORE UPDATE OF state ON drops
             WHEN NEW.state IN ('APPLIED', 'ANSWERED', 'ARCHIVED') AND NEW.state <> OLD.state AND (
                 NEW.entries_counted IS NOT NULL AND NEW.entries_counted <> NEW.entries_decided
@@ -155,6 +172,11 @@ enum OperationsSchema {
         CREATE UNIQUE INDEX outbound_name ON outbound (folder, name) WHERE replaces = 0;
         CREATE TRIGGER outbound_is_never_deleted BEFORE DELETE ON outbound
             BEGIN SELECT RAISE (ABORT, 'an outbound document is never deleted'); END;
+        CREATE TRIGGER outbound_moves_forward BEFORE UPDATE ON outbound
+            WHEN OLD.folder IS NOT NEW.folder OR OLD.name IS NOT NEW.name OR OLD.kind IS NOT NEW.kind
+                OR OLD.version IS NOT NEW.version OR OLD.replaces IS NOT NEW.replaces
+                OR OLD.state = 'DELIVERED' AND (NEW.state <> 'DELIVERED' OR OLD.sha256 IS NOT NEW.sha256)
+            BEGIN SELECT RAISE (ABORT, 'an outbound document stays what it was'); END;
         CREATE TABLE list_due (theater TEXT NOT NULL, date TEXT NOT NULL, PRIMARY KEY (theater, date)) STRICT,
             WITHOUT ROWID;
         CREATE TABLE list_version (

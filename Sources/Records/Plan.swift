@@ -26,6 +26,7 @@ extension SchemaText {
             procedures TEXT NOT NULL CHECK (json_array_length(procedures) > 0),
             anesthesia TEXT NOT NULL CHECK (anesthesia IN ('LOCAL', 'SEDATION', 'GENERAL', 'REGIONAL', 'NONE')),
             purpose TEXT NOT NULL CHECK (purpose IN ('COSMETIC', 'THERAPEUTIC')), "authorization" TEXT,
+            authorized_amount INTEGER, authorized_until TEXT,
             estimate INTEGER, currency TEXT, quote_valid_until TEXT, planned_for TEXT, volume_milliliters INTEGER,
             items TEXT NOT NULL CHECK (json_valid(items)), requirements TEXT NOT NULL CHECK (json_valid(requirements)),
             details TEXT, drafted_at TEXT NOT NULL, approved_at TEXT, approved_by TEXT,
@@ -56,7 +57,8 @@ extension SchemaText {
         + frozen(
             "procedure_plan", "an_approved_plan_never_changes",
             [
-                "consultation", "surgeon", "procedures", "anesthesia", "purpose", "\"authorization\"", "estimate",
+                "consultation", "surgeon", "procedures", "anesthesia", "purpose", "\"authorization\"",
+                "authorized_amount", "authorized_until", "estimate",
                 "currency", "quote_valid_until", "planned_for", "volume_milliliters", "items", "requirements",
                 "details",
                 "drafted_at", "approved_at", "approved_by", "templates",

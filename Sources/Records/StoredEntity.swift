@@ -23,8 +23,8 @@ enum Registry {
     static let all: [any StoredEntity.Type] = [
         Patient.self, Registration.self, PatientAccount.self, Credential.self, PossibleDuplicate.self,
         Consultation.self, ProcedurePlan.self, Consent.self, ConsentSnapshot.self, Requirement.self, Clearance.self,
-        SurgicalCase.self, Booking.self, Recall.self, InventoryLot.self, SerialUnit.self, StockMovement.self, Reservation.self,
-        Incident.self, Bill.self, BillDue.self, Payment.self, RecordsRequest.self,
+        SurgicalCase.self, Booking.self, Recall.self, InventoryLot.self, SerialUnit.self, StockMovement.self,
+        Reservation.self, Incident.self, Bill.self, BillDue.self, Discount.self, Payment.self, RecordsRequest.self,
     ]
 
     static let schema = [

@@ -7,6 +7,7 @@ extension Unit {
     @discardableResult
     package func hold(_ held: HeldEntry) throws -> Int64 {
         mayHaveHolds = true
+        wakes.begins(waitingFor: held.keys)
         try database.run(
             """
             INSERT INTO hold (drop_number, entry, source, commands, reference_list, key_list, subject_list, \
@@ -36,15 +37,18 @@ extension Unit {
     /// Lets an entry go on waiting, for something else.
     package func updateHold(_ id: Int64, keys: [Key], findings: [UInt8]) throws {
         try database.run(
-            "UPDATE hold SET key_list = ?, findings = ? WHERE id = ?",
+            HoldQuery.update,
             [.text(try CanonicalJSON.text(of: keys)), .blob(findings), .integer(id)])
-        try database.run("DELETE FROM hold_key WHERE hold = ?", [.integer(id)])
+        try database.run(HoldQuery.dropKeys, [.integer(id)])
         try writeKeys(keys, of: id)
+        if wakes.inHand?.id == id { wakes.inHand = nil }
+        wakes.begins(waitingFor: keys)
     }
 
     /// Ends a hold: the entry got another outcome.
     package func removeHold(_ id: Int64) throws {
-        try database.run("DELETE FROM hold WHERE id = ?", [.integer(id)])
+        try database.run(HoldQuery.remove, [.integer(id)])
+        if wakes.inHand?.id == id { wakes.inHand = nil }
     }
 
     private func writeKeys(_ keys: [Key], of id: Int64) throws {
@@ -56,50 +60,57 @@ extension Unit {
     /// Wakes what waits for any of the keys.
     package func wake(_ keys: [Key]) throws {
         if mayHaveHolds == nil {
-            mayHaveHolds = try database.number("SELECT EXISTS (SELECT 1 FROM hold)") == 1
+            mayHaveHolds = try database.number(HoldQuery.any) == 1
         }
         guard mayHaveHolds == true else { return }
         for key in keys {
-            try database.run(
-                """
-                INSERT OR IGNORE INTO wake (effective_at, hold) SELECT hold.effective_at, hold.id \
-                FROM hold_key JOIN hold ON hold.id = hold_key.hold WHERE hold_key.key = ?
-                """, [.of(key)])
+            if wakes.allAwake.contains(key) {
+                guard let held = wakes.inHand, held.keys.contains(key) else { continue }
+                try wake(held.id, effectiveAt: held.effectiveAt)
+            } else {
+                try database.run(HoldQuery.wakeByKey, [.of(key)])
+                wakes.allAwake.insert(key)
+            }
         }
     }
 
+    /// Wakes one hold, as an operator asks.
+    package func wake(_ held: HeldEntry) throws { try wake(held.id, effectiveAt: held.effectiveAt) }
+
+    private func wake(_ id: Int64, effectiveAt: Instant) throws {
+        try database.run(
+            "INSERT OR IGNORE INTO wake (effective_at, hold) VALUES (?, ?)", [.of(effectiveAt), .integer(id)])
+    }
+
+    /// Whether a held entry is to be decided again.
+    package func hasWoken() throws -> Bool { try database.row(HoldQuery.nextWoken) != nil }
+
     /// The woken entry to be decided next, by effective time, then by arrival; it is no longer woken then.
     package func nextWoken() throws -> HeldEntry? {
-        guard let row = try database.row("SELECT effective_at, hold FROM wake ORDER BY effective_at, hold LIMIT 1")
-        else { return nil }
+        if let last = wakes.inHand { wakes.begins(waitingFor: last.keys) }
+        wakes.inHand = nil
+        guard let row = try database.row(HoldQuery.nextWoken) else { return nil }
         let id: Int64 = row["hold"]
         try database.run(
             "DELETE FROM wake WHERE effective_at = ? AND hold = ?", [.text(row["effective_at"]), .integer(id)])
         guard let held = try heldEntry(id) else { throw RecordsFault.missing("hold \(id)") }
+        wakes.inHand = held
         return held
     }
 
     package func heldEntry(_ id: Int64) throws -> HeldEntry? {
-        try database.row("SELECT * FROM hold WHERE id = ?", [.integer(id)]).map(HeldEntry.init(row:))
+        try database.row(HoldQuery.byID, [.integer(id)]).map(HeldEntry.init(row:))
     }
 
     /// The hold under which a reference waits.
     package func heldEntry(source: SourceName, form: FormName, reference: String) throws -> HeldEntry? {
-        try database.row(
-            """
-            SELECT hold.* FROM hold_reference JOIN hold ON hold.id = hold_reference.hold \
-            WHERE hold_reference.source = ? AND hold_reference.form = ? AND hold_reference.reference = ? \
-            ORDER BY hold.id LIMIT 1
-            """,
-            [.of(source), .of(form), .text(reference)]
-        ).map(HeldEntry.init(row:))
+        try database.row(HoldQuery.byReference, [.of(source), .of(form), .text(reference)])
+            .map(HeldEntry.init(row:))
     }
 
     /// The holds of a drop's entry: one, or none.
     package func heldEntry(drop: Int64, entry: Int) throws -> HeldEntry? {
-        try database.row(
-            "SELECT * FROM hold WHERE drop_number = ? AND entry = ? ORDER BY id LIMIT 1", [.integer(drop), .of(entry)]
-        ).map(HeldEntry.init(row:))
+        try database.row(HoldQuery.byEntry, [.integer(drop), .of(entry)]).map(HeldEntry.init(row:))
     }
 
     /// The earliest held entry of the same source about the same subject, if one comes before.
@@ -109,26 +120,19 @@ extension Unit {
         -> HeldEntry?
     {
         try database.row(
-            """
-            SELECT hold.* FROM hold_subject JOIN hold ON hold.id = hold_subject.hold \
-            WHERE hold_subject.source = ? AND hold_subject.subject = ? \
-            AND (hold_subject.effective_at, hold_subject.hold) < (?, ?) \
-            ORDER BY hold_subject.effective_at, hold_subject.hold LIMIT 1
-            """,
-            [.of(source), .of(subject), .of(effectiveAt), .integer(id ?? .max)]
+            HoldQuery.earlierBySubject, [.of(source), .of(subject), .of(effectiveAt), .integer(id ?? .max)]
         ).map(HeldEntry.init(row:))
     }
 
-    /// The holds whose time is up, in the order of their expiry.
-    package func expiredHolds(at now: Instant) throws -> [HeldEntry] {
-        try database.rows("SELECT * FROM hold WHERE expires_at <= ? ORDER BY expires_at, id", [.of(now)])
-            .map(HeldEntry.init(row:))
+    /// The holds whose time is up, or the first so many, in the order of their expiry.
+    package func expiredHolds(at now: Instant, limit: Int? = nil) throws -> [HeldEntry] {
+        // A negative limit is none.
+        try database.rows(HoldQuery.expired, [.of(now), .of(limit ?? -1)]).map(HeldEntry.init(row:))
     }
 
     /// All holds, or the first so many, by arrival.
     package func holds(limit: Int? = nil) throws -> [HeldEntry] {
-        // A negative limit is none.
-        try database.rows("SELECT * FROM hold ORDER BY id LIMIT ?", [.of(limit ?? -1)]).map(HeldEntry.init(row:))
+        try database.rows(HoldQuery.all, [.of(limit ?? -1)]).map(HeldEntry.init(row:))
     }
 
     package func holdCount() throws -> Int {
@@ -154,4 +158,16 @@ extension HeldEntry {
             expiresAt: try row.requiredInstant("expires_at"), findings: row.requiredBytes("findings"))
         id = row["id"]
     }
+}
+
+/// What is known of the wakes of the open transaction, so that an event need not look again at what is awake already:
+/// ten thousand entries that wait for one key and apply one after another would otherwise be woken fifty million times.
+struct WakeMemory {
+    /// Keys of which every hold is awake, but the one in hand.
+    var allAwake: Set<Key> = []
+    /// The hold that was woken last and is being decided.
+    var inHand: HeldEntry?
+
+    /// Something waits for the keys that is not awake.
+    mutating func begins(waitingFor keys: [Key]) { allAwake.subtract(keys) }
 }

@@ -3,6 +3,60 @@ import GRDB
 
 /// What people ask of the records, and the rules never do.
 extension Unit {
+    /// The balance of the whole clinic, the sum of those of its patients, added up by the database.
+    package func balance() throws -> Balance {
+        var balance = Balance()
+        for row in try database.rows(
+            """
+            SELECT coalesce(sum(gross + rounding), 0) AS billed, coalesce(sum(insurer_share), 0) AS insurer, \
+            coalesce(sum(write_off), 0) AS write_off, coalesce(sum(patient_share), 0) AS patient, \
+            coalesce(sum(patient_paid), 0) AS paid, coalesce(sum(insurer_paid), 0) AS insurer_paid \
+            FROM bill WHERE state <> 'CANCELLED'
+            """)
+        {
+            balance.billed = Money(minorUnits: row["billed"])
+            balance.insurer = Money(minorUnits: row["insurer"])
+            balance.writeOff = Money(minorUnits: row["write_off"])
+            balance.patient = Money(minorUnits: row["patient"])
+            balance.paid = Money(minorUnits: row["paid"])
+            balance.insurerPaid = Money(minorUnits: row["insurer_paid"])
+        }
+        balance.open = balance.patient - balance.paid
+        balance.insurerOpen = balance.insurer - balance.insurerPaid
+        for row in try database.rows("SELECT payer, type, sum(amount) AS amount FROM payment GROUP BY payer, type") {
+            let amount = Money(minorUnits: row["amount"])
+            switch (row["payer"] as String, row["type"] as String) {
+            case ("PATIENT", "PAY"): balance.received += amount
+            case ("PATIENT", "REFUND"): balance.refunded += amount
+            case ("PATIENT", _): balance.reversed += amount
+            case (_, "PAY"): balance.insurerReceived += amount
+            default: balance.insurerReceived -= amount
+            }
+        }
+        for row in try database.rows(
+            """
+            SELECT payer, plan IS NOT NULL AND NOT EXISTS (SELECT 1 FROM bill WHERE bill.plan = payment.plan \
+            AND type <> 'CREDIT_NOTE' AND state NOT IN ('CANCELLED', 'ADJUSTED')) AS is_kept, \
+            sum(amount - returned - (SELECT coalesce(sum(value ->> '$.amount'), 0) FROM json_each(allocations))) \
+            AS unapplied FROM payment \
+            WHERE type = 'PAY' AND state IN ('RECEIVED', 'PARTLY_ALLOCATED', 'UNALLOCATED') GROUP BY payer, is_kept
+            """)
+        {
+            let unapplied = Money(minorUnits: row["unapplied"])
+            if (row["payer"] as String) == "INSURER" {
+                balance.insurerCredit += unapplied
+            } else if (row["is_kept"] as Int) == 1 {
+                balance.deposits += unapplied
+            } else {
+                balance.credit += unapplied
+            }
+        }
+        return balance
+    }
+
+    /// The cases whose bills wait: for the clinic's minutes, or for somebody to mend what keeps them back.
+    package func billsDue() throws -> [BillDue] { try fetch(BillDue.self, where: .open) }
+
     /// What held entries wait for, the most waited for first.
     package func waits() throws -> [WaitedFor] {
         try database.rows(

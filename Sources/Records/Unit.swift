@@ -9,6 +9,7 @@ package final class Unit: ClinicState {
     var knownHead: LedgerHead?
     /// False when no entry was held at the first wake and none since: then nobody need be looked for.
     var mayHaveHolds: Bool?
+    var wakes = WakeMemory()
     /// The statements of the tables used so far.
     var tables: [String: EntityTable] = [:]
     /// Under what circumstances the next events are decided.
@@ -23,18 +24,18 @@ package final class Unit: ClinicState {
     ///
     /// What the schema refuses is taken back and thrown as a `SchemaRefusal`.
     package func attempt<T>(_ body: () throws -> (keep: Bool, value: T)) throws -> T {
-        let head = knownHead
+        let before = (head: knownHead, wakes: wakes)
         try database.run("SAVEPOINT attempt")
         do {
             let (keep, value) = try body()
             if keep {
                 try database.run("RELEASE attempt")
             } else {
-                try takeBack(to: head)
+                try takeBack(to: before)
             }
             return value
         } catch {
-            if database.isInsideTransaction { try takeBack(to: head) }
+            if database.isInsideTransaction { try takeBack(to: before) }
             if let fault = error as? DatabaseError, fault.resultCode == .SQLITE_CONSTRAINT {
                 throw SchemaRefusal(message: fault.message ?? fault.description)
             }
@@ -42,20 +43,17 @@ package final class Unit: ClinicState {
         }
     }
 
-    private func takeBack(to head: LedgerHead?) throws {
+    private func takeBack(to before: (head: LedgerHead?, wakes: WakeMemory)) throws {
         try database.run("ROLLBACK TO attempt")
         try database.run("RELEASE attempt")
-        knownHead = head
+        (knownHead, wakes) = before
     }
 
     package func next(_ series: Series) throws -> Int64 {
-        let sql = """
-            INSERT INTO series (name, value) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 \
-            RETURNING value
-            """
-        guard let value = try database.number(sql, [.text(series.rawValue)]) else {
-            throw RecordsFault.missing("series \(series)")
-        }
-        return value
+        let name: [SQLValue] = [.text(series.rawValue)]
+        let next = "UPDATE series SET value = value + 1 WHERE name = ? RETURNING value"
+        if let value = try database.number(next, name) { return value }
+        try database.run("INSERT INTO series (name, value) VALUES (?, 1)", name)
+        return 1
     }
 }

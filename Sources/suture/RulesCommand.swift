@@ -1,4 +1,5 @@
 import ArgumentParser
+import Clinic
 import Processor
 
 /// Lists the rules.
@@ -17,6 +18,12 @@ struct RulesCommand: ParsableCommand {
     @Flag(name: .long, help: .hidden)
     var markdown = false
 
+    @Flag(name: .long, help: "Print the workspace's policy instead, and where each number comes from.")
+    var policy = false
+
+    @Option(name: .long, help: "Print what a profile of clinic.yml sets: england, australia, florida or california.")
+    var profile: String?
+
     @OptionGroup(visibility: .hidden) var workspace: WorkspaceOptions
 
     @Option(name: .long, help: "Print text or json.")
@@ -25,6 +32,7 @@ struct RulesCommand: ParsableCommand {
     func run() throws {
         try ExitStatus.reporting {
             if let code { return try show(code) }
+            if policy || profile != nil { return try showPolicy() }
             let listing = RuleListing()
             if markdown {
                 print(listing.markdown, terminator: "")
@@ -32,6 +40,22 @@ struct RulesCommand: ParsableCommand {
                 print(format == .json ? try listing.json() : listing.text)
             }
         }
+    }
+
+    private func showPolicy() throws {
+        let listing: PolicyListing
+        if let name = profile {
+            guard let known = Profile(rawValue: name) else {
+                ExitStatus.complain(
+                    "suture: no profile is called that; there are "
+                        + Profile.allCases.map(\.rawValue).joined(separator: ", "))
+                throw ExitStatus.data
+            }
+            listing = PolicyListing(known)
+        } else {
+            listing = PolicyListing(try workspace.place.configuration())
+        }
+        print(format == .json ? try listing.json() : listing.text)
     }
 
     private func show(_ code: String) throws {

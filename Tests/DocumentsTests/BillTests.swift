@@ -78,6 +78,38 @@ struct BillTests {
         #expect(try documents[0].width() == 80)
     }
 
+    @Test("a credit note says who asked for it and who approved it, and how its tax was rounded")
+    func twoPeople() throws {
+        var line = Scene.line(1, "Splint", quantity: -1, price: 13)
+        line.tax = Money(minorUnits: -2)
+        line.patientShare = Money(minorUnits: -16)
+        var note = Scene.bill(2, lines: [line])
+        note.type = .creditNote
+        note.ofBill = BillNumber(sequence: 1)
+        note.change = .credit
+        note.reason = "not used"
+        note.requestedBy = StaffID("F1")
+        note.approvedBy = StaffID("F2")
+        note.replaces = nil
+        let lines = try Scene().documents("bill.issued", [note])[0].lines()
+        #expect(lines.contains("Asked for by    Fay Hill"))
+        #expect(lines.contains("Approved by     Gus Lake"))
+        #expect(lines.contains { $0.hasPrefix("Rounding of tax") && $0.hasSuffix(" -0.01") })
+        #expect(lines.contains { $0.hasPrefix("Total of this credit note") && $0.hasSuffix(" -0.16") })
+    }
+
+    @Test("a bill in place of a cancelled one names it, and says what the insurance left to the patient")
+    func replaces() throws {
+        var bill = Scene.bill(3)
+        bill.replaces = BillNumber(sequence: 1)
+        bill.remarks = ["insurance.inactive"]
+        bill.deductible = Money(minorUnits: 25_000)
+        let text = try Scene().documents("bill.issued", [bill])[0].text()
+        #expect(text.contains("In place of     bill B-000001, cancelled\n"))
+        #expect(text.contains("The insurance was not in force on the day of the surgery and pays nothing of it."))
+        #expect(text.contains("leaves the first 250.00 to the patient"))
+    }
+
     @Test("finance gets a line per charge and one with the control totals")
     func table() throws {
         let text = try Scene().documents("bill.issued", [Scene.bill()])[1].text()
@@ -85,11 +117,11 @@ struct BillTests {
         #expect(rows.count == 5)
         #expect(
             rows[1] == "LINE,B-000001,INVOICE,,2026-11-23T18:00:00+00:00,2026-12-07,\(Scene.mrn),C-1,P-1,GBP,,1,"
-                + "PROCEDURE,CODE-1,Breast augmentation,,,1,4800.00,4800.00,S,20.00,960.00,5760.00,0.00,0.00,5760.00,42"
+                + "PROCEDURE,CODE-1,Breast augmentation,,,1,4800.00,4800.00,S,20.00,960.00,5760.00,0.00,0.00,5760.00,0.00,42"
         )
         #expect(
             rows[3] == "TOTAL,B-000001,INVOICE,,2026-11-23T18:00:00+00:00,2026-12-07,\(Scene.mrn),C-1,P-1,GBP,,2,"
-                + ",,,,,,,6100.00,,,1220.00,7320.00,0.00,0.00,7320.00,42")
+                + ",,,,,,,6100.00,,,1220.00,7320.00,0.00,0.00,7320.00,0.00,42")
     }
 
     @Test("text that a spreadsheet would run is guarded, and numbers stay numbers")
@@ -114,9 +146,9 @@ struct BillTests {
         #expect(rows[2].hasPrefix("BILL,7,2026-11-23,B-000002,INVOICE,"))
         #expect(
             rows[3]
-                == "TOTAL,7,2026-11-23,,,,,,,,,GBP,,2,4,12200.00,2440.00,14640.00,0.00,0.00,14640.00,99")
+                == "TOTAL,7,2026-11-23,,,,,,,,,GBP,,2,4,12200.00,2440.00,14640.00,0.00,0.00,14640.00,0.00,99")
         let columns = Set(rows.dropLast().map { $0.utf8.count { $0 == UInt8(ascii: ",") } })
-        #expect(columns == [21])
+        #expect(columns == [22])
     }
 
     private static let expected = """

@@ -98,14 +98,14 @@ struct GuardTests {
             after: "case.started",
             """
             INSERT INTO bill (id, number, type, surgical_case, plan, mrn, state, currency, lines, net, tax, gross, \
-            insurer_share, write_off, patient_share, patient_paid, insurer_paid, issued_at, due_on) VALUES ('B', 'B', \
+            insurer_share, write_off, patient_share, patient_paid, insurer_paid, issued_at, due_on) VALUES ('B-000001', 'B-000001', \
             'INVOICE', 'C-1', 'P-1', '10000016', 'ISSUED', 'GBP', '[]', 0, 0, 0, 0, 0, 0, 0, 0, 'now', 'then')
             """, "needs a case COMPLETED or ABANDONED"),
         Guard(
             after: "case.completed",
             """
             INSERT INTO bill (id, number, type, surgical_case, plan, mrn, state, currency, lines, net, tax, gross, \
-            insurer_share, write_off, patient_share, patient_paid, insurer_paid, issued_at, due_on) VALUES ('B', 'B', \
+            insurer_share, write_off, patient_share, patient_paid, insurer_paid, issued_at, due_on) VALUES ('B-000001', 'B-000001', \
             'INVOICE', 'C-1', 'P-1', '10000016', 'ISSUED', 'GBP', '[]', 5, 0, 5, 0, 0, 5, 0, 0, 'now', 'then')
             """, "is the sum of its lines"),
         Guard(
@@ -118,6 +118,76 @@ struct GuardTests {
 
     @Test("the pathway cannot be broken", arguments: chain)
     func pathway(it: Guard) throws { try refuses(it) }
+
+    /// A bill like the first, with another number, and what a statement says instead.
+    private static func another(_ number: String, _ instead: String) -> String {
+        """
+        CREATE TEMP TABLE copy AS SELECT * FROM bill WHERE id = 'B-000001'; \
+        UPDATE copy SET id = '\(number)', number = '\(number)', \(instead); INSERT INTO bill SELECT * FROM copy
+        """
+    }
+
+    /// A payment like the first, with another reference, and what a statement says instead.
+    private static func payment(_ reference: String, _ instead: String) -> String {
+        """
+        CREATE TEMP TABLE copy AS SELECT * FROM payment WHERE id = 'finance/1'; \
+        UPDATE copy SET id = 'finance/\(reference)', reference = '\(reference)', allocations = '[]', returned = 0, \
+        transaction_id = '\(reference)', receipt = 'R-000003', \(instead); INSERT INTO payment SELECT * FROM copy
+        """
+    }
+
+    private static let credit =
+        "type = 'CREDIT_NOTE', of_bill = 'B-000001', lines = '[]', net = 0, tax = 0, gross = 0, "
+        + "insurer_share = 0, write_off = 0, patient_share = 0"
+
+    static let money: [Guard] = [
+        Guard(after: "payment.refunded", another("B-000009", "reason = NULL"), "the numbers of bills have no gaps"),
+        Guard(
+            after: "payment.refunded", another("B-000003", "patient_share = 0, write_off = 476000"), "sum of its lines"),
+        Guard(after: "payment.refunded", another("B-000003", "rounding = 1, patient_share = 470001"), "CHECK"),
+        Guard(after: "payment.refunded", another("B-000003", "patient_paid = 470001"), "CHECK"),
+        Guard(after: "payment.refunded", another("B-000003", credit), "CHECK"),
+        Guard(after: "payment.refunded", another("B-000003", "\(credit), change = 'CREDIT', reason = 'r'"), "CHECK"),
+        Guard(
+            after: "payment.refunded",
+            another("B-000003", "\(credit), change = 'CREDIT', reason = 'r', requested_by = 'F1', approved_by = 'F1'"),
+            "CHECK"),
+        Guard(
+            after: "bill.issued", "UPDATE bill SET state = 'CANCELLED' WHERE id = 'B-000001'", "CHECK"),
+        Guard(
+            after: "payment.refunded", "UPDATE bill SET approved_by = 'F9' WHERE id = 'B-000002'",
+            "who changed a bill and why never changes"),
+        Guard(after: "payment.refunded", "UPDATE bill SET deductible = 0 WHERE id = 'B-000001'", "never changes"),
+        Guard(after: "payment.refunded", "UPDATE bill SET state = 'PAID' WHERE id = 'B-000001'", "CHECK"),
+        Guard(
+            after: "payment.refunded",
+            "UPDATE bill SET state = 'ADJUSTED'; UPDATE bill SET state = 'ISSUED'", "does not follow its own"),
+        Guard(after: "payment.refunded", payment("3", "receipt = 'R-000009'"), "the numbers of receipts have no gaps"),
+        Guard(after: "payment.refunded", payment("3", "receipt = 'R-000002'"), "UNIQUE"),
+        Guard(after: "payment.refunded", payment("3", "receipt = NULL"), "CHECK"),
+        Guard(after: "payment.refunded", payment("3", "processor = 'STRIPE', transaction_id = 'tx-1'"), "UNIQUE"),
+        Guard(after: "payment.refunded", payment("3", "amount = -1"), "CHECK"),
+        Guard(
+            after: "payment.refunded", payment("3", "type = 'REFUND', original = 'finance/1', returned = amount"),
+            "no more goes back than came"),
+        Guard(
+            after: "payment.received",
+            payment("3", "type = 'REFUND', original = 'finance/1', returned = amount, approved_by = requested_by"),
+            "CHECK"),
+        Guard(
+            after: "payment.refunded", "UPDATE payment SET returned = 100000 WHERE id = 'finance/1'",
+            "no more is spent than came"),
+        Guard(
+            after: "payment.refunded", "UPDATE payment SET returned = 0 WHERE id = 'finance/1'",
+            "what went back never comes again"),
+        Guard(
+            after: "payment.refunded", "UPDATE payment SET allocations = '[]' WHERE id = 'finance/1'",
+            "allocations are added, never changed"),
+        Guard(after: "payment.refunded", "UPDATE payment SET reason = 'x'", "a posted payment never changes"),
+    ]
+
+    @Test("bills and payments keep what a bookkeeper relies on", arguments: money)
+    func bookkeeping(it: Guard) throws { try refuses(it) }
 
     static let locked: [Guard] = [
         Guard(
@@ -206,7 +276,7 @@ struct GuardTests {
             """
             CREATE TEMP TABLE copy AS SELECT * FROM surgical_case; UPDATE copy SET state = 'CREATED'; \
             INSERT OR REPLACE INTO surgical_case SELECT * FROM copy
-            """, "a case is never replaced"),
+            """, "never takes the place of another"),
         Guard(
             after: "case.completed", "UPDATE OR IGNORE surgical_case SET state = 'SCHEDULED'",
             "does not follow its own"),
@@ -372,7 +442,7 @@ struct GuardTests {
             "patient", "registration", "account", "credential", "possible_duplicate", "consultation", "procedure_plan",
             "plan_number", "consent", "consent_snapshot", "requirement", "clearance", "surgical_case", "booking",
             "inventory_lot", "serial_unit", "stock_movement", "stock_balance", "reservation", "recall", "incident",
-            "bill", "bill_due", "payment", "records_request",
+            "bill", "bill_due", "discount", "payment", "records_request",
         ])
     func deletion(table: String) throws {
         try refuses(Guard(after: "records.requested", "DELETE FROM \(table)", "nothing is ever deleted"))
@@ -383,7 +453,7 @@ struct GuardTests {
         arguments: [
             "patient", "account", "possible_duplicate", "consultation", "procedure_plan", "consent", "requirement",
             "clearance", "surgical_case", "inventory_lot", "serial_unit", "reservation", "recall", "bill", "bill_due",
-            "payment", "records_request",
+            "discount", "payment", "records_request",
         ])
     func states(table: String) throws {
         let bench = try Workbench()
@@ -521,7 +591,7 @@ struct GuardTests {
         try bench.tell(upTo: "case.created")
         var second = bench.samples.surgicalCase(.created)
         second.surgicalCase = CaseID("C-2")
-        #expect(throws: DatabaseError.self) {
+        #expect(throws: SchemaRefusal.self) {
             try bench.write { try $0.apply(bench.samples.event("case.created", second)) }
         }
     }

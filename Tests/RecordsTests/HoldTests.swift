@@ -124,9 +124,83 @@ struct HoldTests {
         }
     }
 
+    @Test("an event that is told again wakes again what went back to waiting, and only that")
+    func wokenAgain() throws {
+        let bench = try Workbench()
+        try bench.write { unit throws in
+            let drop = try drop(unit, entries: 4)
+            for entry in 1...3 { try unit.hold(held(drop, entry, at: entry, for: [plan])) }
+            try unit.wake([plan])
+            let first = try #require(try unit.nextWoken())
+            // It applies and touches the key that it waited for: the others are awake already.
+            try unit.wake([plan])
+            try unit.removeHold(first.id)
+            let second = try #require(try unit.nextWoken())
+            #expect(second.entry == 2)
+            try unit.updateHold(second.id, keys: [plan, consultation], findings: [3])
+            let third = try #require(try unit.nextWoken())
+            #expect(third.entry == 3)
+            try unit.wake([plan])
+            #expect(try unit.nextWoken()?.entry == 2)
+            #expect(try unit.nextWoken()?.entry == 3)
+            try unit.hold(held(drop, 4, at: 0, for: [plan]))
+            try unit.wake([plan])
+            #expect(try [unit.nextWoken(), unit.nextWoken(), unit.nextWoken()].map { $0?.entry } == [4, 2, 3])
+            #expect(try unit.nextWoken() == nil)
+        }
+    }
+
+    @Test("a wake that is taken back is made anew")
+    func wakeTakenBack() throws {
+        let bench = try Workbench()
+        try bench.write { unit throws in
+            let drop = try drop(unit, entries: 1)
+            try unit.hold(held(drop, 1, at: 0, for: [plan]))
+            try unit.attempt {
+                try unit.wake([plan])
+                return (false, ())
+            }
+            #expect(try !unit.hasWoken())
+            try unit.wake([plan])
+            #expect(try unit.nextWoken()?.entry == 1)
+        }
+    }
+
+    @Test("an operator wakes one of those that wait for the same")
+    func wakeOne() throws {
+        let bench = try Workbench()
+        try bench.write { unit throws in
+            let drop = try drop(unit, entries: 2)
+            for entry in 1...2 { try unit.hold(held(drop, entry, at: entry, for: [plan])) }
+            try unit.wake(try #require(try unit.heldEntry(drop: drop, entry: 2)))
+            #expect(try unit.nextWoken()?.entry == 2)
+            #expect(try unit.nextWoken() == nil)
+        }
+    }
+
+    @Test("no question about holds looks at more than it answers, however many wait", arguments: HoldQuery.ofEveryRun)
+    func plans(query: String) throws {
+        let bench = try Workbench()
+        let plan = try bench.plan(of: query)
+        #expect(!plan.isEmpty)
+        #expect(!plan.contains { $0.contains("TEMP B-TREE") || $0.contains("AUTOMATIC") }, "\(plan)")
+        // The first row of a table in the order of its key is no search.
+        guard !HoldQuery.firstRows.contains(query) else { return }
+        #expect(plan.allSatisfy { $0.hasPrefix("SEARCH") }, "\(plan)")
+    }
+
+    @Test("whatever refers to a hold finds it by an index, so that its end does not look through all")
+    func indexedReferences() throws {
+        let bench = try Workbench()
+        for table in ["hold_key", "hold_subject", "hold_reference", "wake"] {
+            let plan = try bench.plan(of: "DELETE FROM \(table) WHERE hold = ?")
+            #expect(plan.count == 1 && plan[0].contains("INDEX \(table)_by_hold"), "\(plan)")
+        }
+    }
+
     @Test("a held entry must be an entry")
     func foreignKey() throws {
         let bench = try Workbench()
-        #expect(throws: DatabaseError.self) { try bench.write { try $0.hold(held(9, 9, at: 0, for: [plan])) } }
+        #expect(throws: SchemaRefusal.self) { try bench.write { try $0.hold(held(9, 9, at: 0, for: [plan])) } }
     }
 }

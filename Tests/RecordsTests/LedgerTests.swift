@@ -62,7 +62,10 @@ struct LedgerTests {
             "records_request portal/RQ-1: no event wrote this row"
         ),
         ("UPDATE patient SET given_name = 'Eve' WHERE id = '10000016'", "patient 10000016: the row is not what"),
-        ("UPDATE bill SET patient_paid = 5 WHERE id = 'B-000001'", "bill B-000001: the row is not what"),
+        (
+            "UPDATE bill SET patient_paid = 5, state = 'PARTIALLY_PAID' WHERE id = 'B-000001'",
+            "bill B-000001: the row is not what"
+        ),
         ("UPDATE inventory_lot SET unit_cost = 9", "inventory_lot IMP-300|L1|MAIN: the row is not what"),
         ("DELETE FROM incident", "incident 0000000001: the row that an event wrote is gone"),
         ("DELETE FROM credential", "credential 10000016: the row that an event wrote is gone"),

@@ -296,9 +296,13 @@ struct Samples {
         line.taxExemptionReason = "None"
         line.lot = "L1"
         line.serial = "SN1"
-        return Bill(
+        var bill = Bill(
             number: BillNumber(sequence: 1), type: .invoice, surgicalCase: caseID, plan: plan, mrn: mrn,
             currency: "GBP", lines: [line], insurer: PayerID("ACME"), issuedAt: time, dueOn: .on("2026-12-23"))
+        bill.performedOn = .on("2026-11-23")
+        bill.deductible = Money(minorUnits: 10_000)
+        bill.remarks = ["insurance.not-covered"]
+        return bill
     }
 
     var supplement: Bill {
@@ -306,8 +310,20 @@ struct Samples {
             number: BillNumber(sequence: 2), type: .supplement, surgicalCase: caseID, plan: plan, mrn: mrn,
             currency: "GBP", lines: [], insurer: nil, issuedAt: time, dueOn: .on("2026-12-23"))
         bill.ofBill = BillNumber(sequence: 1)
+        bill.change = .adjustment
         bill.reason = "Used later"
+        bill.requestedBy = StaffID("F1")
+        bill.approvedBy = StaffID("F2")
         return bill
+    }
+
+    var discount: Discount {
+        var discount = Discount(
+            source: "finance", reference: "D-1", surgicalCase: caseID, mrn: mrn, amount: Money(minorUnits: 5),
+            basisPoints: 1_250, reason: "goodwill", requestedBy: StaffID("F1"), approvedBy: StaffID("F2"),
+            agreedAt: time)
+        discount.note = nil
+        return discount
     }
 
     func payment(_ reference: String, _ type: Payment.Kind, of original: String?) -> Payment {
@@ -322,11 +338,11 @@ struct Samples {
         payment.requestedBy = "F1"
         payment.approvedBy = "F2"
         payment.reason = "Paid"
-        payment.receipt = ReceiptNumber("R-\(reference)")
+        payment.receipt = ReceiptNumber("R-00000\(reference)")
         payment.allocations = [
-            .init(bill: BillNumber(sequence: 1), amount: Money(minorUnits: 470_000), allocatedAt: time)
+            .init(bill: BillNumber(sequence: 1), amount: Money(minorUnits: 400_000), allocatedAt: time)
         ]
-        payment.returned = Money(minorUnits: 1)
+        payment.returned = type == .payment ? Money(minorUnits: 1) : payment.amount
         payment.state = .allocated
         return payment
     }
@@ -367,7 +383,7 @@ struct Samples {
             event("case.started", surgicalCase(.inProgress)),
             event("inventory.used", movement(2, .use, -1), serial, lot(onHand: 2, reserved: 1), incident),
             event("case.completed", surgicalCase(.completed)),
-            event("bill.due", BillDue(surgicalCase: caseID, mrn: mrn, endedAt: time)),
+            event("bill.due", BillDue(surgicalCase: caseID, mrn: mrn, endedAt: time), discount),
             event("bill.issued", bill),
             event("bill.supplemented", supplement),
             event("payment.received", payment("1", .payment, of: nil)),
@@ -428,6 +444,19 @@ final class Workbench {
         let queue = try DatabaseQueue(path: path)
         try queue.write { try $0.execute(sql: sql) }
         try queue.close()
+    }
+
+    /// How SQLite would answer a question.
+    func plan(of query: String) throws -> [String] {
+        let queue = try DatabaseQueue(path: path)
+        let plan = try queue.read { database in
+            try Row.fetchAll(
+                database, sql: "EXPLAIN QUERY PLAN " + query,
+                arguments: StatementArguments(Array(repeating: 1, count: query.count { $0 == "?" }))
+            ).map { $0["detail"] as String }
+        }
+        try queue.close()
+        return plan
     }
 
     /// Takes all guards away, as somebody would who wants to tamper.

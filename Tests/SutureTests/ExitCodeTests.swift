@@ -36,9 +36,9 @@ struct ExitCodeTests {
         let file = URL(fileURLWithPath: bench.path("clinic/clinic.yml"))
         let good = try String(contentsOf: file, encoding: .utf8)
         let lines = good.split(separator: "\n", omittingEmptySubsequences: false)
-        let index = try #require(lines.firstIndex { $0.hasPrefix("  cooling_off_days:") })
+        let index = try #require(lines.firstIndex { $0.hasPrefix("  turnover_minutes:") })
         var bad = lines.map(String.init)
-        bad[index] = "  cooling_off_days: a week"
+        bad[index] = "  turnover_minutes: a while"
         try bad.joined(separator: "\n").write(to: file, atomically: true, encoding: .utf8)
         let answer = try Bench.suture(["run", "--once", "--workspace", bench.folder.path])
         #expect(answer.status == 78)

@@ -88,3 +88,62 @@ struct RuleTests {
         #expect(try bench.files("outbox/rejections").keys.sorted() == ["00000002.csv"])
     }
 }
+
+/// An override from the file to the ledger and the reports.
+@Suite("Overrides end to end", .serialized)
+struct OverrideDayTests {
+    private static let header =
+        "reference,action,consultation,mrn,surgeon,starts_at,minutes,occurred_at,override,override_by,override_reason\n"
+
+    @Test("an appointment outside the hours is refused; with an override it is applied, and who and why is told")
+    func outsideHours() throws {
+        let bench = try Bench()
+        try bench.drop(
+            "reference,given_name,family_name,birth_date,sex,email,phone,password,occurred_at\n"
+                + "R-1,Ada,North,1990-05-06,F,ada@mail.example,+44 20 7946 0100,,\n", as: "a.csv")
+        try bench.drain()
+        let row = ",SCHEDULE,K-1,10000016,SUR-LINDQVIST,2026-12-06T10:00:00Z,30,2026-11-20T08:00:00Z,"
+        try bench.drop(
+            Self.header + "A-1\(row),,\n" + "A-2\(row)consultation.outside-hours,NUR-ROWE,only free day\n"
+                + "A-3\(row)consultation.outside-hours,ADM-STERLING,only free day\n", as: "b.csv")
+        let entries = try bench.drain().entries
+        #expect(entries["applied"] == 1)
+        #expect(entries["rejected"] == 2)
+        let report = try bench.text("outbox/rejections/00000002.csv")
+        #expect(report.contains("entry.override-not-allowed"))
+        #expect(report.contains("OVERRIDDEN") && report.contains("; overridden by ADM-STERLING"))
+        #expect(!report.contains("only free day"))
+        let note = try bench.sql(
+            """
+            SELECT count(*) FROM ledger JOIN ledger_payload USING (stream, sequence) WHERE kind = 'consultation.scheduled'
+            AND instr(CAST(payload AS TEXT), 'overridden consultation.outside-hours by ADM-STERLING: only free day') > 0
+            """)
+        #expect(note == "1")
+    }
+
+    @Test("each configuration that is taken into use is a row of the ledger, once")
+    func configuration() throws {
+        let bench = try Bench()
+        func rows() throws -> String {
+            try bench.sql("SELECT count(*) FROM ledger WHERE kind = 'configuration.applied'")
+        }
+        try bench.drop(Sample.stock("S-1"), as: "a.csv")
+        try bench.drain()
+        try bench.drop(Sample.stock("S-2"), as: "b.csv")
+        try bench.drain()
+        #expect(try rows() == "1")
+        let clinic = bench.folder.appendingPathComponent("clinic/clinic.yml")
+        let text = try String(contentsOf: clinic, encoding: .utf8)
+        try text.replacingOccurrences(of: "profile: england", with: "profile: california")
+            .write(to: clinic, atomically: true, encoding: .utf8)
+        try bench.drop(Sample.stock("S-3"), as: "c.csv")
+        try bench.drain()
+        #expect(try rows() == "2")
+        let profile = try bench.sql(
+            """
+            SELECT count(*) FROM ledger JOIN ledger_payload USING (stream, sequence)
+            WHERE kind = 'configuration.applied' AND instr(CAST(payload AS TEXT), '"profile":"california"') > 0
+            """)
+        #expect(profile == "1")
+    }
+}

@@ -14,6 +14,16 @@ package struct Bill: ClinicEntity {
         case creditNote = "CREDIT_NOTE"
     }
 
+    /// Why a bill was linked to another one; none for what a case was charged for.
+    package enum Change: String, Codable, Sendable {
+        /// Things came back, or their use was voided.
+        case comeBack = "RETURN"
+        case discount = "DISCOUNT"
+        case adjustment = "ADJUST"
+        case credit = "CREDIT"
+        case waiver = "WAIVE"
+    }
+
     /// What a line charges for.
     package enum ChargeKind: String, Codable, Sendable {
         case procedure = "PROCEDURE"
@@ -90,14 +100,28 @@ package struct Bill: ClinicEntity {
     package var insurerShare: Money
     package var writeOff: Money
     package var patientShare: Money
+    /// EN 16931 BT-114: what a credit note's tax, rounded as that of one document, differs from the tax it gives back.
+    package var rounding: Money
+    /// Of the agreed charge, what the patient bears before the insurer pays; it counts for the policy's year.
+    package var deductible: Money
     /// Allocated from the patient's payments and deposits.
     package var patientPaid: Money
     package var insurerPaid: Money
     package var issuedAt: Instant
     package var dueOn: CalendarDate
+    /// The day of the surgery.
+    package var performedOn: CalendarDate?
     /// The bill that a supplement or credit note belongs to.
     package var ofBill: BillNumber?
+    /// The cancelled bill in whose place this one was issued.
+    package var replaces: BillNumber?
+    package var change: Change?
+    /// Why it was linked to another bill, or cancelled.
     package var reason: String?
+    package var requestedBy: StaffID?
+    package var approvedBy: StaffID?
+    /// The codes of the warnings under which it was issued.
+    package var remarks: [String] = []
 
     package init(
         number: BillNumber, type: Kind, surgicalCase: CaseID, plan: PlanID, mrn: MRN, currency: String, lines: [Line],
@@ -118,6 +142,8 @@ package struct Bill: ClinicEntity {
         self.insurerShare = lines.map(\.insurerShare).total
         self.writeOff = lines.map(\.writeOff).total
         self.patientShare = lines.map(\.patientShare).total
+        self.rounding = self.insurerShare + self.writeOff + self.patientShare - self.gross
+        self.deductible = .zero
         self.patientPaid = .zero
         self.insurerPaid = .zero
         self.issuedAt = issuedAt
@@ -134,155 +160,6 @@ package struct Bill: ClinicEntity {
         case .surgicalCase(let surgicalCase): self.surgicalCase == surgicalCase
         case .patient(let mrn): self.mrn == mrn
         case .plan(let plan): self.plan == plan
-        }
-    }
-}
-
-/// Money that came in or went back; posted once, never changed but in what it is allocated to.
-package struct Payment: ClinicEntity {
-    package enum State: String, Codable, Sendable {
-        case received = "RECEIVED"
-        case allocated = "ALLOCATED"
-        case partlyAllocated = "PARTLY_ALLOCATED"
-        case unallocated = "UNALLOCATED"
-        case reversed = "REVERSED"
-        case refunded = "REFUNDED"
-    }
-
-    package enum Kind: String, Codable, Sendable {
-        case payment = "PAY"
-        case refund = "REFUND"
-        case reversal = "REVERSE"
-    }
-
-    package enum Payer: String, Codable, Sendable {
-        case patient = "PATIENT"
-        case insurer = "INSURER"
-    }
-
-    /// A part of a payment set against a bill; negative when a refund or reversal takes it back.
-    package struct Allocation: Codable, Hashable, Sendable {
-        package var bill: BillNumber
-        package var amount: Money
-        package var allocatedAt: Instant
-
-        package init(bill: BillNumber, amount: Money, allocatedAt: Instant) {
-            self.bill = bill
-            self.amount = amount
-            self.allocatedAt = allocatedAt
-        }
-    }
-
-    package enum Lookup: Hashable, Sendable {
-        case patient(MRN)
-        case reference(String)
-        case transaction(processor: String, id: String)
-        case plan(PlanID)
-        case original(String)
-    }
-
-    package static let kind = "payment"
-
-    package var source: SourceName
-    package var reference: String
-    package var type: Kind
-    package var mrn: MRN
-    package var state: State
-    package var amount: Money
-    package var currency: String
-    package var method: String
-    package var payer: Payer
-    package var processor: String?
-    package var transactionID: String?
-    package var paidAt: Instant
-    /// The bill named by the payer.
-    package var bill: BillNumber?
-    /// The plan that a deposit is for.
-    package var plan: PlanID?
-    /// `source/reference` of the payment that a refund or reversal is about.
-    package var original: String?
-    package var requestedBy: String?
-    package var approvedBy: String?
-    package var reason: String?
-    package var receipt: ReceiptNumber?
-    package var allocations: [Allocation] = []
-    /// Given back of this payment so far.
-    package var returned: Money
-
-    package init(
-        source: SourceName, reference: String, type: Kind, mrn: MRN, amount: Money, currency: String, method: String,
-        payer: Payer, paidAt: Instant
-    ) {
-        self.source = source
-        self.reference = reference
-        self.type = type
-        self.mrn = mrn
-        self.state = .received
-        self.amount = amount
-        self.currency = currency
-        self.method = method
-        self.payer = payer
-        self.paidAt = paidAt
-        self.returned = .zero
-    }
-
-    package var id: String { "\(source)/\(reference)" }
-    package var keys: [Key] { [.reference(.payment, reference), .patient(mrn)] }
-    package var allocated: Money { allocations.map(\.amount).total }
-    /// What is neither allocated nor given back: a deposit or unapplied credit.
-    package var unapplied: Money { amount - returned - allocated }
-
-    package func matches(_ lookup: Lookup) -> Bool {
-        switch lookup {
-        case .patient(let mrn): self.mrn == mrn
-        case .reference(let reference): self.reference.utf8.elementsEqual(reference.utf8)
-        case .transaction(let processor, let id):
-            self.processor == processor && (transactionID?.utf8.elementsEqual(id.utf8) ?? false)
-        case .plan(let plan): self.plan == plan
-        case .original(let original): self.original?.utf8.elementsEqual(original.utf8) ?? false
-        }
-    }
-}
-
-/// A request of a patient for their records, and its answer.
-package struct RecordsRequest: ClinicEntity {
-    package enum State: String, Codable, Sendable {
-        case requested = "REQUESTED"
-        case released = "RELEASED"
-    }
-
-    package enum Lookup: Hashable, Sendable {
-        case patient(MRN)
-    }
-
-    package static let kind = "records-request"
-
-    package var source: SourceName
-    package var reference: String
-    package var mrn: MRN
-    package var scope: String?
-    package var format: String?
-    package var state: State
-    package var requestedAt: Instant
-    package var releasedBy: StaffID?
-    package var releasedAt: Instant?
-    /// The account, the e-mail or, on paper, the name to whom they went.
-    package var releasedTo: String?
-
-    package init(source: SourceName, reference: String, mrn: MRN, state: State, requestedAt: Instant) {
-        self.source = source
-        self.reference = reference
-        self.mrn = mrn
-        self.state = state
-        self.requestedAt = requestedAt
-    }
-
-    package var id: String { "\(source)/\(reference)" }
-    package var keys: [Key] { [.patient(mrn)] }
-
-    package func matches(_ lookup: Lookup) -> Bool {
-        switch lookup {
-        case .patient(let mrn): self.mrn == mrn
         }
     }
 }

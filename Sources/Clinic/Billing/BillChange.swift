@@ -1,21 +1,13 @@
 /// Changes of an issued bill: linked credit notes and supplements; the bill itself stays as it went out.
 extension Pathway {
     func changeBill(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
+        guard let command = try discountOfCase(command, in: state, into: &ruling) else { return }
         let bill = try billToChange(command, in: state, into: &ruling)
         checkApproval(command, into: &ruling)
+        let isBad = !checkChangedAmount(command, into: &ruling)
         let amount = command.money(.amount)
         let percent = basisPoints(of: command)
         let action = command.action.rawValue
-        let needsAmount = action == "ADJUST" || action == "DISCOUNT" && percent == nil
-        let isBad =
-            amount.map { action == "ADJUST" ? $0 == .zero : $0 <= .zero } ?? needsAmount
-            || amount.map { $0 > Pathway.largestAmount || -$0 > Pathway.largestAmount } ?? false
-            || percent.map { $0 <= 0 || $0 > 10_000 } ?? false
-        if isBad {
-            ruling.refuse(
-                .BillingRules.badAmount, [.amount, .percent], "there is no amount or percentage to change it by",
-                mend: "give an amount above zero, or a percentage up to a hundred")
-        }
         guard let bill else { return }
         let settlement = Settlement(in: state, at: command.now)
         let all = try settlement.remainders(of: bill)
@@ -46,17 +38,46 @@ extension Pathway {
         }
         guard ruling.isClear else { return }
         var credited = settlement
-        let note = creditNote(
+        var note = creditNote(
             of: credits.filter { $0.charge < .zero }, to: bill, number: BillNumber(sequence: try state.next(.bill)),
-            at: command.now, reason: command.text(.reason) ?? command.action.rawValue)
+            at: command.now, as: change(of: command), reason: command.text(.reason) ?? action)
+        note.requestedBy = requester(of: command)
+        note.approvedBy = command.id(.approvedBy)
         try credited.credit(note, to: bill)
         for event in credited.events { ruling.record(event) }
+    }
+
+    /// An amount above zero or a percentage up to a hundred, where one is needed.
+    @discardableResult
+    func checkChangedAmount(_ command: Command, into ruling: inout Ruling) -> Bool {
+        let action = command.action.rawValue
+        let amount = command.money(.amount)
+        let percent = basisPoints(of: command)
+        let needsAmount = action == "ADJUST" || action == "DISCOUNT" && percent == nil
+        let isBad =
+            amount.map { action == "ADJUST" ? $0 == .zero : $0 <= .zero } ?? needsAmount
+            || amount.map { $0 > Pathway.largestAmount || -$0 > Pathway.largestAmount } ?? false
+            || percent.map { $0 <= 0 || $0 > 10_000 } ?? false
+        guard isBad else { return true }
+        ruling.refuse(
+            .BillingRules.badAmount, [.amount, .percent], "there is no amount or percentage to change it by",
+            mend: "give an amount above zero, or a percentage up to a hundred")
+        return false
+    }
+
+    private func change(of command: Command) -> Bill.Change {
+        switch command.action.rawValue {
+        case "DISCOUNT": .discount
+        case "WAIVE": .waiver
+        case "CREDIT": .credit
+        default: .adjustment
+        }
     }
 
     func cancelBill(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
         let bill = try billToChange(command, in: state, into: &ruling)
         checkApproval(command, into: &ruling)
-        guard let bill else { return }
+        guard var bill else { return }
         let linked = try state.fetch(Bill.self, where: .surgicalCase(bill.surgicalCase))
             .first { $0.ofBill == bill.number && $0.state != .cancelled }
         if let linked {
@@ -65,8 +86,11 @@ extension Pathway {
                 mend: "credit what is left of it instead", aside: "bill \(bill.number), linked \(linked.number)")
         }
         guard ruling.isClear else { return }
+        bill.reason = command.text(.reason)
+        bill.requestedBy = requester(of: command)
+        bill.approvedBy = command.id(.approvedBy)
         var settlement = Settlement(in: state, at: command.now)
-        try settlement.cancel(bill, reason: command.text(.reason))
+        try settlement.cancel(bill)
         for event in settlement.events { ruling.record(event) }
     }
 
@@ -89,16 +113,24 @@ extension Pathway {
         return bill
     }
 
-    /// Approved by one of the staff who did not enter it.
-    private func checkApproval(_ command: Command, into ruling: inout Ruling) {
+    /// Who asks for a change: named as such, else whoever enters it.
+    func requester(of command: Command) -> StaffID? { command.id(.requestedBy) ?? command.id(.actor) }
+
+    /// Two people of the staff: one who asks, and another who approves and may.
+    func checkApproval(_ command: Command, into ruling: inout Ruling) {
         guard let approver: StaffID = command.id(.approvedBy) else { return }
         let others: [StaffID?] = [command.id(.actor), command.id(.requestedBy)]
         let mayApprove = catalog.staff[approver]?.permissions.contains("APPROVE_BILL") ?? false
-        guard !mayApprove || others.contains(approver) else { return }
+        let isAskedFor = requester(of: command).map { catalog.staff[$0] != nil } ?? false
+        guard !mayApprove || !isAskedFor || others.contains(approver) else { return }
         ruling.refuse(
-            .BillingRules.notApproved, [.approvedBy, .actor], "the change is not approved by another person who may",
-            mend: "have it approved by another person with the permission APPROVE_BILL",
-            aside: "approved by \(approver)")
+            .BillingRules.notApproved, [.approvedBy, .requestedBy, .actor],
+            isAskedFor
+                ? "the change is not approved by another person who may"
+                : "the change is not asked for by one of the staff",
+            mend:
+                "name who asks for it (requested_by), and another person with the permission APPROVE_BILL (approved_by)",
+            aside: "asked for by \(requester(of: command)?.rawValue ?? "nobody"), approved by \(approver)")
     }
 
     /// An amount added to a bill makes a supplement, which is the patient's alone.
@@ -109,15 +141,21 @@ extension Pathway {
         var added = Bill.Line(line.kind, line.code, "Adjustment: \(line.description)", quantity: 1, unitPrice: amount)
         added.number = 1
         var lines = [added]
-        lines.setTax(
-            basisPoints: line.taxBasisPoints, category: line.taxCategory, exemption: line.taxExemptionReason)
-        lines.divide(by: nil)
+        lines[0].taxBasisPoints = line.taxBasisPoints
+        lines[0].taxCategory = line.taxCategory
+        lines[0].taxExemptionReason = line.taxExemptionReason
+        lines.setTaxes()
+        _ = lines.divide(by: nil)
         var supplement = Bill(
             number: BillNumber(sequence: try state.next(.bill)), type: .supplement, surgicalCase: bill.surgicalCase,
             plan: bill.plan, mrn: bill.mrn, currency: bill.currency, lines: lines, insurer: nil,
             issuedAt: command.now, dueOn: zone.date(of: command.now).adding(days: policy.paymentDueDays))
         supplement.ofBill = bill.number
+        supplement.performedOn = bill.performedOn
+        supplement.change = .adjustment
         supplement.reason = command.text(.reason) ?? command.action.rawValue
+        supplement.requestedBy = requester(of: command)
+        supplement.approvedBy = command.id(.approvedBy)
         var settlement = Settlement(in: state, at: command.now)
         settlement.issue(supplement)
         try settlement.applyCredit(to: supplement.number)
@@ -125,7 +163,7 @@ extension Pathway {
     }
 
     /// Net amounts off the patient's part; nil when it is more than that.
-    private func discount(_ lines: [Bill.Line], amount: Money?, basisPoints: Int?) -> [Bill.Line]? {
+    func discount(_ lines: [Bill.Line], amount: Money?, basisPoints: Int?) -> [Bill.Line]? {
         let limits = lines.map(\.patientNet)
         let parts = amount.map { $0.spread(over: limits) } ?? limits.map { $0.share(basisPoints: basisPoints ?? 0) }
         if let amount, amount > limits.total { return nil }
@@ -158,7 +196,7 @@ extension Pathway {
     }
 
     /// A percentage in hundredths of a percent, given as a whole number or as a decimal with up to two digits.
-    private func basisPoints(of command: Command) -> Int? {
+    func basisPoints(of command: Command) -> Int? {
         if let whole = command.integer(.percent) { return whole > 100 ? 0 : whole * 100 }
         guard let text = command.text(.percent) else { return nil }
         return Currency(code: "%").amount(text).map { Int($0.minorUnits) } ?? 0

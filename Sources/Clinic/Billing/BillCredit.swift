@@ -5,12 +5,13 @@ extension Bill.Line {
         var rest = self
         for credit in note.lines where credit.number == number {
             rest.net += credit.net
-            rest.tax += credit.tax
+            // The tax given back is what the shares hold of it: that of the note is rounded as the note's own.
+            rest.tax += credit.shares - credit.net
             rest.insurerShare += credit.insurerShare
             rest.writeOff += credit.writeOff
             rest.patientShare += credit.patientShare
             // Goods that came back are counted; an amount off is not.
-            if note.reason == Bill.cameBack { rest.quantity += credit.quantity }
+            if note.change == .comeBack { rest.quantity += credit.quantity }
         }
         return rest
     }

@@ -2,10 +2,13 @@
 package struct BillDue: ClinicEntity {
     package enum State: String, Codable, Sendable {
         case open = "OPEN"
+        /// A rule that the clinic made a refusal keeps the bill back until somebody mends what it is about.
+        case withheld = "WITHHELD"
         case done = "DONE"
     }
 
     package enum Lookup: Hashable, Sendable {
+        /// All that wait, the withheld ones too.
         case open
     }
 
@@ -29,7 +32,7 @@ package struct BillDue: ClinicEntity {
 
     package func matches(_ lookup: Lookup) -> Bool {
         switch lookup {
-        case .open: state == .open
+        case .open: state != .done
         }
     }
 }
@@ -47,15 +50,21 @@ extension Pathway {
                         endedAt: surgicalCase.endedAt ?? event.occurredAt), at: event.occurredAt)
             ]
         case "inventory.used", "inventory.returned", "inventory.voided":
-            guard let id = event.written(StockMovement.self)?.surgicalCase,
-                var due = try state.fetch(BillDue.self, id: id.rawValue), due.state == .done
-            else { return [] }
-            due.state = .open
-            due.endedAt = max(due.endedAt, event.occurredAt)
-            return [dueEvent(due, at: event.occurredAt)]
+            return try dueAgain(event.written(StockMovement.self)?.surgicalCase, after: event, in: state)
+        case "bill.cancelled":
+            // What a cancelled bill charged is charged by the one that takes its place; an amount added goes with it.
+            guard let bill = event.written(Bill.self), bill.change == nil else { return [] }
+            return try dueAgain(bill.surgicalCase, after: event, in: state)
         default:
             return []
         }
+    }
+
+    private func dueAgain(_ id: CaseID?, after event: Event, in state: any ClinicState) throws -> [Event] {
+        guard let id, var due = try state.fetch(BillDue.self, id: id.rawValue), due.state == .done else { return [] }
+        due.state = .open
+        due.endedAt = max(due.endedAt, event.occurredAt)
+        return [dueEvent(due, at: event.occurredAt)]
     }
 
     private func dueEvent(_ due: BillDue, at instant: Instant) -> Event {

@@ -8,7 +8,7 @@ extension Rule {
             "bill.wrong-state", "A bill that is cancelled or replaced, and a credit note, are not changed any more.",
             phase: .billing, hl7: .recordLocked)
         package static let notApproved = Rule(
-            "bill.not-approved", "A change of a bill is approved by one of the staff who did not enter it.",
+            "bill.not-approved", "A change of a bill is asked for by one of the staff and approved by another who may.",
             phase: .billing)
         package static let exceedsLine = Rule(
             "bill.exceeds-line", "No more is taken off a bill or its line than is left of it.", phase: .billing)
@@ -16,7 +16,8 @@ extension Rule {
             "payment.bill-unknown", "A payment names a bill that was issued.", phase: .billing, hl7: .unknownKey,
             weight: .holds)
         package static let billCancelled = Rule(
-            "payment.bill-cancelled", "A bill that is cancelled or replaced is not paid.", phase: .billing)
+            "payment.bill-cancelled", "A bill that is cancelled or replaced, and a credit note, is not paid.",
+            phase: .billing)
         package static let currencyDiffers = Rule(
             "payment.currency-differs", "Money is taken and given back in the currency of the bills.",
             phase: .billing, hl7: .dataType)
@@ -43,16 +44,21 @@ extension Rule {
             "payment.overpaid", "What is paid beyond what is owed is kept as the patient's credit.", phase: .billing,
             weight: .warns, policy: "refused_warnings")
         package static let notCovered = Rule(
-            "insurance.not-covered", "Cosmetic surgery, and surgery without authorization, is paid by the patient.",
-            phase: .billing, weight: .warns)
+            "insurance.not-covered",
+            "Cosmetic surgery, and surgery without the insurer's authorization for the day and the amount, is paid by the "
+                + "patient.",
+            phase: .billing, weight: .warns, policy: "refused_warnings")
         package static let inactive = Rule(
-            "insurance.inactive", "The insurance did not cover the day of the surgery.", phase: .billing,
-            weight: .warns)
+            "insurance.inactive", "The insurance is in force on the day of the surgery.", phase: .billing,
+            weight: .warns, policy: "refused_warnings")
+        package static let depositTooSoon = Rule(
+            "payment.deposit-too-soon", "No deposit is taken before the cooling-off is over, where that is the law.",
+            phase: .billing, weight: .warns, policy: "cooling_off_before")
 
         package static let all: [Rule] = [
             billUnknown, wrongState, notApproved, exceedsLine, paymentBillUnknown, billCancelled, currencyDiffers,
             badAmount, originalUnknown, refundExceedsPaid, refundNotApproved, alreadyReversed, notSettled,
-            transactionKnown, overpaid, notCovered, inactive,
+            transactionKnown, overpaid, notCovered, inactive, depositTooSoon,
         ]
     }
 }

@@ -24,6 +24,7 @@ extension Pathway {
         for number in targets { try settlement.allocate(payment.id, to: number) }
         let rest = try settlement.payment(payment.id)?.unapplied ?? .zero
         let isDeposit = try payment.plan.map { try !settlement.isBilled($0) } ?? false
+        if isDeposit { try cautionAboutDeposit(payment, in: state, into: &ruling) }
         if rest > .zero, !isDeposit {
             caution(
                 Finding(
@@ -62,9 +63,9 @@ extension Pathway {
                 aside: "bill \(number)", waitingFor: [.bill(number)])
             return nil
         }
-        if bill.state == .cancelled || bill.state == .adjusted {
+        if !bill.isPayable {
             ruling.refuse(
-                .BillingRules.billCancelled, [.bill], "the bill is cancelled or replaced",
+                .BillingRules.billCancelled, [.bill], "the bill is cancelled or replaced, or a credit note",
                 mend: "name the bill that took its place, or leave it out and name the patient",
                 aside: "bill \(number) is \(bill.state.rawValue)")
         }

@@ -23,25 +23,26 @@ extension Money {
 }
 
 extension [Bill.Line] {
-    /// Sets the tax of lines of one class, so that every line is rounded and the sum is the tax of the sum.
+    /// Sets the tax of the lines, class by class, so that every line is rounded and the sum is the tax of the sum.
     ///
     /// EN 16931 BR-CO-17 asks for the tax of a category to be that of its total; the lines carry the steps between
     /// the rounded taxes of the running totals.
-    mutating func setTax(basisPoints: Int, category: String, exemption: String?) {
-        var running = Money.zero
+    mutating func setTaxes() {
+        var running: [TaxClass: Money] = [:]
         for index in indices {
-            let before = running.share(basisPoints: basisPoints)
-            running += self[index].net
-            self[index].taxBasisPoints = basisPoints
-            self[index].taxCategory = category
-            self[index].taxExemptionReason = exemption
-            self[index].tax = running.share(basisPoints: basisPoints) - before
+            let taxClass = self[index].taxClass
+            let before = running[taxClass, default: .zero]
+            let after = before + self[index].net
+            running[taxClass] = after
+            self[index].tax = taxClass.tax(of: after) - taxClass.tax(of: before)
         }
     }
 
     /// Divides what the lines charge between insurer, contractual write-off and patient; the three are the charge.
-    mutating func divide(by terms: InsuranceTerms?) {
-        let charges = map { $0.net + $0.tax }
+    ///
+    /// The insurer and its contract have a part only in what they cover. Gives what falls under the deductible.
+    mutating func divide(by terms: InsuranceTerms?, covering covers: (Bill.Line) -> Bool = { _ in true }) -> Division {
+        let charges = map { terms != nil && covers($0) ? $0.net + $0.tax : .zero }
         let total = charges.total
         let writeOff = terms.map { total.share(basisPoints: $0.writeOffBasisPoints) } ?? .zero
         let writeOffs = writeOff.spread(over: charges)
@@ -51,32 +52,24 @@ extension [Bill.Line] {
         for index in indices {
             self[index].writeOff = writeOffs[index]
             self[index].insurerShare = shares[index]
-            self[index].patientShare = agreed[index] - shares[index]
+            self[index].patientShare = self[index].charge - writeOffs[index] - shares[index]
         }
+        return Division(
+            deductible: terms.map { $0.deducts(of: agreed.total) } ?? .zero,
+            isBeyondAuthorization: terms.map { $0.isBeyondAuthorization(agreed.total) } ?? false)
     }
 }
 
-/// What an insurer pays of one more bill of a case: its contract, without what earlier bills of the case used up.
-struct InsuranceTerms {
-    var basisPoints: Int
-    var writeOffBasisPoints: Int
+/// What dividing a bill came to besides the parts of its lines.
+struct Division {
     var deductible: Money
-    var cap: Money?
+    var isBeyondAuthorization: Bool
+}
 
-    /// The terms of a payer after bills of the same case.
-    init(_ payer: Payer, after bills: [Bill]) {
-        let earlier = bills.filter { $0.insurer == payer.id && $0.state != .cancelled }
-        let agreed = earlier.map { $0.gross - $0.writeOff }.total
-        let paid = earlier.map(\.insurerShare).total
-        basisPoints = payer.basisPoints
-        writeOffBasisPoints = payer.writeOffBasisPoints
-        deductible = max(.zero, payer.deductible - agreed)
-        cap = payer.cap.map { max(.zero, $0 - paid) }
-    }
+/// A class of tax: EN 16931 category and rate.
+struct TaxClass: Hashable {
+    let category: String
+    let basisPoints: Int
 
-    /// The percentage of what is above the deductible, up to the cap.
-    func pays(of agreed: Money) -> Money {
-        let share = max(.zero, agreed - deductible).share(basisPoints: basisPoints)
-        return min(share, agreed, cap ?? share)
-    }
+    func tax(of net: Money) -> Money { net.share(basisPoints: basisPoints) }
 }

@@ -31,7 +31,7 @@ struct Settlement {
             numbers.contains(bill.mrn) && !stored.contains { $0.number == bill.number }
         }
         return (stored.map { bills[$0.number] ?? $0 } + new)
-            .sorted { ($0.dueOn, $0.number) < ($1.dueOn, $1.number) }
+            .sorted { $0.dueOn == $1.dueOn ? $0.number.isBefore($1.number) : $0.dueOn < $1.dueOn }
     }
 
     /// Money received of a patient in all their records and still there, oldest first.
@@ -103,8 +103,9 @@ struct Settlement {
 
     /// What is left of a bill's lines after its credit notes.
     func remainders(of bill: Bill) throws -> [Bill.Line] {
-        let notes = try state.fetch(Bill.self, where: .surgicalCase(bill.surgicalCase))
-            .filter { $0.type == .creditNote && $0.ofBill == bill.number }
+        let stored = try state.fetch(Bill.self, where: .surgicalCase(bill.surgicalCase))
+        let new = bills.values.filter { note in !stored.contains { $0.number == note.number } }
+        let notes = (stored + new).filter { $0.type == .creditNote && $0.ofBill == bill.number }
         return bill.lines.map { line in notes.reduce(line) { $0.less($1) } }
     }
 
@@ -123,7 +124,7 @@ struct Settlement {
             bill.count(offset, of: payer)
             note.count(-offset, of: payer)
         }
-        let rest = try remainders(of: bill).map { $0.less(note) }
+        let rest = try remainders(of: bill)
         if rest.allSatisfy({ $0.charge == .zero }) { bill.state = .adjusted }
         note.refreshState()
         bills[bill.number] = bill
@@ -169,7 +170,7 @@ struct Settlement {
     }
 
     /// A bill is cancelled; what was set against it becomes credit again.
-    mutating func cancel(_ bill: Bill, reason: String?) throws {
+    mutating func cancel(_ bill: Bill) throws {
         var bill = bill
         let freed =
             try free(bill.patientPaid, from: &bill, payer: .patient)
@@ -178,7 +179,8 @@ struct Settlement {
         bills[bill.number] = bill
         events.append(
             Event(
-                "bill.cancelled", .bill(bill.number), patient: bill.mrn, at: at, writes: [bill] + freed, note: reason))
+                "bill.cancelled", .bill(bill.number), patient: bill.mrn, at: at, writes: [bill] + freed,
+                note: bill.reason))
     }
 }
 

@@ -39,17 +39,6 @@ package struct Catalog: Sendable {
         items.values.filter { $0.gtin == gtin }.min { $0.sku < $1.sku }
     }
 
-    /// The template of a kind for a procedure on a day: the newest in effect.
-    package func template(for procedure: ProcedureCode, kind: Consent.Kind, on date: CalendarDate) -> ConsentTemplate? {
-        templates.filter { $0.kind == kind && $0.effectiveFrom <= date }
-            .filter { kind != .surgical || $0.procedures.contains(procedure) }
-            .max { ($0.version, $1.name) < ($1.version, $0.name) }
-    }
-
-    package func template(_ name: String, version: Int) -> ConsentTemplate? {
-        templates.first { $0.name == name && $0.version == version }
-    }
-
     package func name(of staff: StaffID) -> String { self.staff[staff]?.name ?? staff.rawValue }
 
     /// The name of a piece of equipment, movable or built in.
@@ -92,7 +81,9 @@ package struct Procedure: Hashable, Sendable, Codable {
     package var isPaired: Bool
     /// Time in theater without turnover.
     package var minutes: Int
+    /// What it costs until the first of its changes.
     package var price: Money
+    package var priceChanges: [Change<Money>] = []
     package var anesthesia: ProcedurePlan.Anesthesia
     /// Items needed; per side when `perSide`.
     package var items: [NeededItem]
@@ -151,8 +142,9 @@ package struct Item: Hashable, Sendable, Codable {
     package var name: String
     package var tracking: Tracking
     package var isImplant: Bool
-    /// What a patient is charged for one; nil when it is part of the procedure's price.
+    /// What a patient is charged for one until the first of its changes; nil when it is part of the procedure's price.
     package var price: Money?
+    package var priceChanges: [Change<Money?>] = []
     /// Materials that a patient may be allergic to, in lower case.
     package var materials: [String]
     package var manufacturer: String?
@@ -195,44 +187,6 @@ package struct RequirementDefinition: Hashable, Sendable, Codable {
     }
 }
 
-/// Somebody who works in the clinic.
-package struct StaffMember: Hashable, Sendable, Codable {
-    package enum Role: String, Sendable, Codable {
-        case surgeon = "SURGEON"
-        case anesthetist = "ANESTHETIST"
-        case nurse = "NURSE"
-        case finance = "FINANCE"
-        case frontDesk = "FRONT_DESK"
-        case administrator = "ADMINISTRATOR"
-    }
-
-    package var id: StaffID
-    package var name: String
-    package var role: Role
-    /// What a surgeon may operate.
-    package var privileges: [ProcedureCode]
-    /// What theater sessions may be kept for, such as `BREAST`.
-    package var specialty: String?
-    package var licenceUntil: CalendarDate?
-    package var indemnityUntil: CalendarDate?
-    /// Further permissions, such as `CLEAR`, `WAIVE`, `APPROVE_REFUND`.
-    package var permissions: [String]
-    package var email: String?
-
-    package init(
-        id: StaffID, name: String, role: Role, privileges: [ProcedureCode] = [], licenceUntil: CalendarDate? = nil,
-        indemnityUntil: CalendarDate? = nil, permissions: [String] = []
-    ) {
-        self.id = id
-        self.name = name
-        self.role = role
-        self.privileges = privileges
-        self.licenceUntil = licenceUntil
-        self.indemnityUntil = indemnityUntil
-        self.permissions = permissions
-    }
-}
-
 /// An operating theater.
 package struct Theater: Hashable, Sendable, Codable {
     package var id: TheaterID
@@ -265,72 +219,5 @@ package struct Equipment: Hashable, Sendable, Codable {
     package init(id: String, name: String) {
         self.id = id
         self.name = name
-    }
-}
-
-/// An insurer and the terms agreed with it.
-package struct Payer: Hashable, Sendable, Codable {
-    package var id: PayerID
-    package var name: String
-    /// Hundredths of a percent of the agreed amount that it pays.
-    package var basisPoints: Int
-    package var deductible: Money
-    /// The most that it pays for one bill; nil without a cap.
-    package var cap: Money?
-    /// Hundredths of a percent that the clinic writes off by contract.
-    package var writeOffBasisPoints: Int
-    package var needsAuthorization: Bool
-
-    package init(
-        id: PayerID, name: String, basisPoints: Int, deductible: Money, cap: Money?, writeOffBasisPoints: Int,
-        needsAuthorization: Bool
-    ) {
-        self.id = id
-        self.name = name
-        self.basisPoints = basisPoints
-        self.deductible = deductible
-        self.cap = cap
-        self.writeOffBasisPoints = writeOffBasisPoints
-        self.needsAuthorization = needsAuthorization
-    }
-}
-
-/// The text of a consent before it is filled in, from `clinic/consents/*.md`.
-package struct ConsentTemplate: Hashable, Sendable, Codable {
-    package var name: String
-    package var version: Int
-    package var title: String
-    package var kind: Consent.Kind
-    package var procedures: [ProcedureCode]
-    package var parties: [Consent.Party]
-    package var effectiveFrom: CalendarDate
-    package var language: String
-    /// Markdown with clauses as `- [C1] …`, `- [C2!] …` (`!`: must be acknowledged), and `{{placeholders}}`.
-    package var body: String
-
-    package init(
-        name: String, version: Int, title: String, kind: Consent.Kind, procedures: [ProcedureCode],
-        parties: [Consent.Party], effectiveFrom: CalendarDate, language: String, body: String
-    ) {
-        self.name = name
-        self.version = version
-        self.title = title
-        self.kind = kind
-        self.procedures = procedures
-        self.parties = parties
-        self.effectiveFrom = effectiveFrom
-        self.language = language
-        self.body = body
-    }
-
-    /// The clauses by their ids, in order, and whether each must be acknowledged.
-    package var clauses: [Consent.Clause] {
-        // By bytes: CRLF would be one Character.
-        body.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).compactMap { line in
-            guard line.starts(with: "- [C".utf8), let end = line.firstIndex(of: UInt8(ascii: "]")) else { return nil }
-            let label = String(decoding: line[..<end].dropFirst(3), as: UTF8.self)
-            let isRequired = label.hasSuffix("!")
-            return Consent.Clause(clause: String(isRequired ? label.dropLast() : label[...]), isRequired: isRequired)
-        }
     }
 }

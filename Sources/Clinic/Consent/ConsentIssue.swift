@@ -1,8 +1,5 @@
 /// How a consent comes to be: created by a sender, or issued by itself when its plan is approved.
 extension Pathway {
-    /// Below this age a guardian signs with the patient.
-    private static let ageOfMajority = 18
-
     func createConsent(
         _ id: ConsentID, _ command: Command, in state: any ClinicState, into ruling: inout Ruling
     ) throws {
@@ -93,7 +90,8 @@ extension Pathway {
         return consultation
     }
 
-    /// The templates that approval selected; for other kinds, or where one is not there any more, the newest in effect.
+    /// The templates that approval selected, in their versions of the day; for other kinds, or where one is not there any
+    /// more, the newest in effect.
     private func templates(for plan: ProcedurePlan, kind: Consent.Kind, at instant: Instant) -> (
         found: [ConsentTemplate], missing: [ProcedureCode]
     ) {
@@ -102,7 +100,7 @@ extension Pathway {
             let template = plan.procedures.first.flatMap { catalog.template(for: $0.code, kind: kind, on: day) }
             return template.map { ([$0], []) } ?? ([], plan.procedures.map(\.code))
         }
-        let selected = plan.templates.compactMap { catalog.template($0.name, version: $0.version) }
+        let selected = plan.templates.compactMap { catalog.template($0.name, on: day) }
         let isWhole = plan.procedures.allSatisfy { planned in
             selected.contains { $0.procedures.contains(planned.code) }
         }
@@ -151,7 +149,7 @@ extension Pathway {
             parties.removeAll { $0 == .anesthetist }
         }
         let age = patient.birthDate.wholeYears(until: zone.date(of: instant))
-        if age < Pathway.ageOfMajority, !parties.contains(.guardian) {
+        if age < policy.ageOfMajority, !parties.contains(.guardian) {
             let patientIndex = parties.firstIndex(of: .patient)
             parties.insert(.guardian, at: patientIndex.map { $0 + 1 } ?? 0)
         }

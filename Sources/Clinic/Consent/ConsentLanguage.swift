@@ -1,8 +1,12 @@
 /// Patients who may not understand the language in which a consent is written.
 extension Pathway {
     /// Warns of a consent in another language than the patient's when it is created: an interpreter can still come.
+    ///
+    /// Where policy refuses the warning, it is the patient's signature that waits, not the consent.
     func warnOfLanguage(of consent: Consent?, _ patient: Patient, into ruling: inout Ruling) {
-        guard let consent, let finding = lackOfInterpreter(for: consent, patient, named: .consent) else { return }
+        guard let consent, let finding = lackOfInterpreter(for: consent, patient, named: .consent),
+            !policy.refusedWarnings.contains(finding.rule.code)
+        else { return }
         ruling.warn(finding)
     }
 

@@ -51,7 +51,7 @@ extension Rule {
             phase: .consent, weight: .holds)
         package static let signedTooSoon = Rule(
             "consent.signed-too-soon", "Whole days for thought lie between the first consultation and the signature.",
-            phase: .consent, policy: "information_days")
+            phase: .consent, policy: "information_days", isOverridable: true)
         package static let declined = Rule(
             "consent.declined", "The patient has declined this consent.", phase: .consent, hl7: .recordLocked)
         package static let withdrawn = Rule(
@@ -61,12 +61,18 @@ extension Rule {
         package static let expired = Rule(
             "consent.expired", "The patient's signature is not older than the clinic allows on the day of surgery.",
             phase: .consent, hl7: .recordLocked, policy: "consent_valid_days")
+        package static let consultationsMissing = Rule(
+            "consent.consultations-missing", "As many consultations as the clinic asks for lie before the signature.",
+            phase: .consent, weight: .holds, policy: "consultations_required")
+        package static let notSeenInPerson = Rule(
+            "consent.not-seen-in-person", "The operating surgeon has seen the patient in person before the signature.",
+            phase: .consent, weight: .holds, policy: "in_person_consultation")
 
         package static let all = [
             unknown, exists, planNotApproved, consultationNotCompleted, consultationNotOfPlan, noTemplate, clausesOpen,
             questionUnknown, questionOpen, languageDiffers, partyNotRequired, partyAlreadySigned, locked,
-            documentChanged, signerNotTheParty,
-            signatureOrder, signedTooSoon, declined, withdrawn, void, expired,
+            documentChanged, signerNotTheParty, signatureOrder, signedTooSoon, declined, withdrawn, void, expired,
+            consultationsMissing, notSeenInPerson,
         ]
     }
 }

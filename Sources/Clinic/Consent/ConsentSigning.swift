@@ -30,7 +30,10 @@ extension Pathway {
             checkClauses(of: consent, signedAt, into: &ruling)
             checkQuestions(of: consent, signedAt, into: &ruling)
             if let patient { checkInterpreter(of: consent, patient, into: &ruling) }
-            if let plan { try checkTimeForThought(signedAt, consent, plan, in: state, into: &ruling) }
+            if let plan {
+                try checkConsultations(before: signedAt, consent, plan, in: state, into: &ruling)
+                try checkTimeForThought(signedAt, consent, plan, in: state, into: &ruling)
+            }
         }
         try checkExpiry(signature, of: consent, in: state, into: &ruling)
         record(signature, on: consent, command, into: &ruling)
@@ -198,11 +201,12 @@ extension Pathway {
                 && !isAboutSomethingElse($0, than: plan, in: state)
         }
         let first = min(informedAt, earlier.compactMap(\.completedAt).min() ?? informedAt)
-        let lawful = zone.date(of: first).adding(days: policy.informationDays)
+        let days = max(policy.informationDays, policy.twoStageConsent ? 1 : 0)
+        let lawful = zone.date(of: first).adding(days: days)
         guard zone.date(of: signedAt) < lawful else { return }
         ruling.refuse(
             .ConsentRules.signedTooSoon, [.signedAt],
-            "fewer than \(policy.informationDays) whole days lie between the first consultation and the signature",
+            "fewer than \(days) whole days lie between the first consultation and the signature",
             mend: "sign on \(lawful) or later", aside: "first informed on \(zone.date(of: first))")
     }
 

@@ -21,13 +21,13 @@ extension Rule {
             phase: .consultation, hl7: .recordLocked)
         package static let outsideHours = Rule(
             "consultation.outside-hours", "Consultations are held on the days and at the hours that the clinic sets.",
-            phase: .consultation, hl7: .dataType, policy: "consultation_opens_at")
+            phase: .consultation, hl7: .dataType, policy: "consultation_opens_at", isOverridable: true)
         package static let notYet = Rule(
             "consultation.not-yet", "A consultation cannot be over before it began.", phase: .consultation,
             hl7: .dataType)
         package static let historyNotReviewed = Rule(
             "consultation.history-not-reviewed", "The surgeon reviews the patient's history at the consultation.",
-            phase: .consultation, weight: .warns)
+            phase: .consultation, weight: .warns, isOverridable: true)
 
         package static let all = [
             unknown, exists, wrongState, surgeonUnknown, surgeonBusy, patientBusy, outsideHours, notYet,

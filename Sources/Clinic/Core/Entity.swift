@@ -57,7 +57,7 @@ package struct Event: Sendable {
     package let occurredAt: Instant
     package let writes: [any ClinicEntity]
     /// Words for the ledger that no entity keeps: reasons, remarks.
-    package let note: String?
+    package private(set) var note: String?
     /// What a document needs and nothing may keep: a one-time token.
     package let secret: String?
     /// The event that it follows from by itself, such as `plan.approved plan:P-1`; nil for what somebody told.
@@ -80,6 +80,13 @@ package struct Event: Sendable {
     func caused(by other: Event) -> Event {
         var event = self
         event.cause = cause ?? "\(other.kind) \(other.subject)"
+        return event
+    }
+
+    /// The same event with further words for the ledger.
+    func noting(_ words: String) -> Event {
+        var event = self
+        event.note = note.map { "\($0); \(words)" } ?? words
         return event
     }
 

@@ -20,7 +20,7 @@ extension Rule {
             "entry.in-the-future", "Nothing may have happened after now.", phase: .drop, hl7: .dataType)
         package static let late = Rule(
             "entry.late", "The entry tells of something long ago.", phase: .drop, weight: .warns,
-            policy: "late_after_days")
+            policy: "late_after_days", isOverridable: true)
         package static let wrongPatient = Rule(
             "entry.wrong-patient",
             "The MRN, family name or birth date on the entry is not that of the patient it belongs to.", phase: .drop,
@@ -29,8 +29,8 @@ extension Rule {
             "entry.form-not-allowed", "This source may not drop this form.", phase: .drop, hl7: .unsupportedMessage)
         package static let overrideNotAllowed = Rule(
             "entry.override-not-allowed",
-            "An override names a person and a reason; a missing consent, a recalled or expired lot, a wrong side or patient cannot be overridden.",
-            phase: .drop, isEnforced: false)
+            "An override names a rule that may be overridden, who may and does answer for it, and a reason.",
+            phase: .drop, policy: "not_overridable")
         package static let waitsBehindHeld = Rule(
             "entry.waits-behind-held", "An earlier entry of the same source about the same thing is still held.",
             phase: .drop, weight: .holds)

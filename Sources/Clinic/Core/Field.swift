@@ -75,6 +75,8 @@ extension Field {
     package static let anesthesia = Field("anesthesia")
     package static let purpose = Field("purpose")
     package static let authorization = Field("authorization")
+    package static let authorizedAmount = Field("authorized_amount")
+    package static let authorizedUntil = Field("authorized_until")
     package static let estimate = Field("estimate")
     package static let currency = Field("currency")
     package static let quoteValidUntil = Field("quote_valid_until")

@@ -47,7 +47,8 @@ package struct Pathway: Sendable {
 
     /// All that speaks against a command, or the events that it makes.
     package func decide(_ command: Command, in state: any ClinicState) throws -> Ruling {
-        var ruling = Ruling()
+        var ruling = Ruling(refusing: policy.refusedWarnings)
+        takeOverrides(of: command, into: &ruling)
         checkTimes(of: command, into: &ruling)
         switch command.form {
         case .registration: try decideRegistration(command, in: state, into: &ruling)

@@ -50,10 +50,12 @@ package struct Rule: Hashable, Sendable {
     package let policy: String?
     /// False for a rule that is planned and not asked yet.
     package let isEnforced: Bool
+    /// True where somebody who may can answer for an exception; never where a patient's safety or identity hangs on it.
+    package let isOverridable: Bool
 
     package init(
         _ code: String, _ statement: String, phase: Phase, hl7: HL7Code = .internalError, weight: Weight = .refuses,
-        policy: String? = nil, isEnforced: Bool = true
+        policy: String? = nil, isEnforced: Bool = true, isOverridable: Bool = false
     ) {
         self.code = code
         self.statement = statement
@@ -62,6 +64,7 @@ package struct Rule: Hashable, Sendable {
         self.weight = weight
         self.policy = policy
         self.isEnforced = isEnforced
+        self.isOverridable = isOverridable
     }
 
     package static func == (left: Rule, right: Rule) -> Bool { left.code == right.code }
@@ -83,9 +86,12 @@ package struct Finding: Hashable, Sendable {
     package let aside: String?
     /// What must change for the finding to come untrue; empty when it never can.
     package let waitsFor: [Key]
+    /// Who answers for it, when it refuses no longer.
+    package let override: Override?
 
     package init(
-        _ rule: Rule, _ fields: [Field], _ detail: String, mend: String, aside: String? = nil, waitsFor: [Key] = []
+        _ rule: Rule, _ fields: [Field], _ detail: String, mend: String, aside: String? = nil, waitsFor: [Key] = [],
+        override: Override? = nil
     ) {
         self.rule = rule
         self.fields = fields
@@ -93,6 +99,7 @@ package struct Finding: Hashable, Sendable {
         self.mend = mend
         self.aside = aside
         self.waitsFor = waitsFor
+        self.override = override
     }
 }
 

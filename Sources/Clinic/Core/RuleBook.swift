@@ -27,7 +27,9 @@ extension Rule {
             policy: "incomplete_after_seconds")
         package static let totalsDiffer = Rule(
             "drop.totals-differ", "The totals declared with the file are not those of its entries.", phase: .drop,
-            hl7: .dataType, isEnforced: false)
+            hl7: .dataType)
+        package static let totalsUnreadable = Rule(
+            "drop.totals-unreadable", "The totals declared with the file cannot be read.", phase: .drop, hl7: .dataType)
         package static let containerFile = Rule(
             "drop.container-file", "Archives, office files, PDF and images are not taken.", phase: .drop)
         package static let poison = Rule(
@@ -64,11 +66,12 @@ extension Rule {
             "csv.unclosed-quote", "A quote is never closed: the rest of the file cannot be told into rows.",
             phase: .drop, hl7: .segmentSequence)
         package static let missingColumn = Rule(
-            "csv.missing-column", "A column that the form needs is missing.", phase: .drop, hl7: .requiredFieldMissing,
-            isEnforced: false)
+            "csv.missing-column", "The header names a form, but a column that the form needs is missing.", phase: .drop,
+            hl7: .requiredFieldMissing)
 
         package static let all = [
-            empty, tooLarge, notARegularFile, unknownForm, duplicate, incomplete, totalsDiffer, containerFile, poison,
+            empty, tooLarge, notARegularFile, unknownForm, duplicate, incomplete, totalsDiffer, totalsUnreadable,
+            containerFile, poison,
             atomic, nothingHeld, operatorRejected,
             undecodable, fieldCount, unclosedQuote, missingColumn, xmlMalformed, xmlForbidden, xmlSchema, hl7Malformed,
             hl7Unsupported, hl7BatchCount, hl7Processing,

@@ -48,10 +48,10 @@ extension Rule {
             weight: .holds)
         package static let allergy = Rule(
             "inventory.allergy", "The item holds a material that the patient is not known to tolerate.",
-            phase: .inventory, weight: .warns, policy: "refused_warnings")
+            phase: .inventory, weight: .warns, policy: "refused_warnings", isOverridable: true)
         package static let notInPlan = Rule(
             "inventory.not-in-plan", "The item is neither in the plan nor needed by its procedures.",
-            phase: .inventory, weight: .warns, policy: "refused_warnings")
+            phase: .inventory, weight: .warns, policy: "refused_warnings", isOverridable: true)
         package static let badQuantity = Rule(
             "inventory.bad-quantity", "A quantity is a whole number above zero, and one for a serial number.",
             phase: .inventory, hl7: .dataType)
@@ -60,7 +60,7 @@ extension Rule {
             hl7: .unknownKey, weight: .holds)
         package static let billSettled = Rule(
             "inventory.bill-settled", "The case is billed already: the change makes a supplement or a credit note.",
-            phase: .inventory, weight: .warns, policy: "refused_warnings")
+            phase: .inventory, weight: .warns, policy: "refused_warnings", isOverridable: true)
 
         package static let all: [Rule] = [
             badBarcode, checkDigit, itemUnknown, lotRequired, serialRequired, lotUnknown, lotExpired, lotRecalled,

@@ -125,6 +125,6 @@ extension Pathway {
 
     /// A finding that warns unless the clinic's policy makes it a refusal.
     func caution(_ finding: Finding, into ruling: inout Ruling) {
-        if policy.refusedWarnings.contains(finding.rule.code) { ruling.refuse(finding) } else { ruling.warn(finding) }
+        ruling.warn(finding)
     }
 }

@@ -16,20 +16,19 @@ extension Pathway {
         if let patient { _ = isUsable(patient, named: .plan, into: &ruling) }
         let consultation = try state.fetch(Consultation.self, id: plan.consultation.rawValue)
         try checkApprover(of: plan, consultation, command, into: &ruling)
-        checkPrivileges(of: plan, on: plan.plannedFor ?? today, into: &ruling)
+        checkPapers(
+            of: plan.surgeon, for: plan.procedures.map(\.code), on: plan.plannedFor ?? today, into: &ruling)
         if let end = plan.quoteValidUntil, end < today {
             ruling.refuse(
                 .PlanRules.quoteExpired, [.quoteValidUntil], "the quote was no longer valid on the day of approval",
                 mend: "REVISE the plan with a new quote", aside: "valid until \(end)")
         }
-        if policy.screeningRequired, consultation?.screening == nil {
-            ruling.refuse(
-                .PlanRules.screeningMissing, [.plan], "no screening is recorded at the consultation",
-                mend: "AMEND the consultation with the screening, then approve again", aside: "\(plan.consultation)")
-        }
+        checkAssessment(of: plan, consultation, patient, on: plan.plannedFor ?? today, into: &ruling)
+        checkVolumeIsStated(in: plan, into: &ruling)
         if let patient { warnOfRisks(of: plan, for: patient, on: plan.plannedFor ?? today, into: &ruling) }
+        if let patient { cautionAboutInsurance(of: patient, for: plan, on: plan.plannedFor ?? today, into: &ruling) }
         guard ruling.findings.count == before, let approver: StaffID = command.id(.surgeon) else { return }
-        fixPrices(of: &plan)
+        fixPrices(of: &plan, on: today)
         plan.state = .approved
         plan.approvedAt = command.effectiveAt
         plan.approvedBy = approver
@@ -76,22 +75,9 @@ extension Pathway {
                 + "consultation of \(consultation?.surgeon.rawValue ?? "nobody")")
     }
 
-    private func checkPrivileges(of plan: ProcedurePlan, on day: CalendarDate, into ruling: inout Ruling) {
-        let surgeon = catalog.staff[plan.surgeon]
-        var missing = plan.procedures.map(\.code).filter { surgeon?.privileges.contains($0) != true }.map(\.rawValue)
-        if let end = surgeon?.licenceUntil, end < day { missing.append("licence until \(end)") }
-        if let end = surgeon?.indemnityUntil, end < day { missing.append("indemnity until \(end)") }
-        guard !missing.isEmpty else { return }
-        ruling.refuse(
-            .PlanRules.surgeonNotPrivileged, [.surgeon],
-            "the surgeon lacks a privilege, licence or indemnity on the day of the surgery",
-            mend: "plan it with another surgeon, or bring the staff list up to date",
-            aside: "\(plan.surgeon) on \(day): " + missing.joined(separator: ", "))
-    }
-
-    private func fixPrices(of plan: inout ProcedurePlan) {
+    private func fixPrices(of plan: inout ProcedurePlan, on day: CalendarDate) {
         for index in plan.procedures.indices {
-            plan.procedures[index].price = catalog.procedures[plan.procedures[index].code]?.price
+            plan.procedures[index].price = catalog.procedure(plan.procedures[index].code, at: day)?.price
         }
         plan.currency = catalog.currency.code
     }

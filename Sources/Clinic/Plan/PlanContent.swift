@@ -17,6 +17,10 @@ extension Pathway {
         plan.estimate = command.deletes(.estimate) ? nil : command.money(.estimate) ?? plan.estimate
         takeCurrency(command, into: &plan, into: &ruling)
         plan.authorization = command.deletes(.authorization) ? nil : command.text(.authorization) ?? plan.authorization
+        plan.authorizedAmount =
+            command.deletes(.authorizedAmount) ? nil : command.money(.authorizedAmount) ?? plan.authorizedAmount
+        plan.authorizedUntil =
+            command.deletes(.authorizedUntil) ? nil : command.date(.authorizedUntil) ?? plan.authorizedUntil
         plan.quoteValidUntil =
             command.deletes(.quoteValidUntil) ? nil : command.date(.quoteValidUntil) ?? plan.quoteValidUntil
         plan.plannedFor = command.deletes(.plannedFor) ? nil : command.date(.plannedFor) ?? plan.plannedFor
@@ -34,10 +38,10 @@ extension Pathway {
             mend: "give the estimate in \(catalog.currency.code)")
     }
 
-    /// `CODE` or `CODE:SIDE`.
+    /// `CODE` or `CODE:SIDE`, or `CODE:SIDE:PURPOSE` where one is for another purpose than the plan.
     private func procedures(_ listed: [String], into ruling: inout Ruling) -> [ProcedurePlan.PlannedProcedure] {
         listed.enumerated().compactMap { index, text in
-            let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
             let code = ProcedureCode(String(parts[0]))
             let side = parts.count > 1 ? Side(rawValue: String(parts[1])) : .notApplicable
             if listed[..<index].contains(where: { overlaps($0, text) }) {
@@ -66,13 +70,20 @@ extension Pathway {
                     .PlanRules.lateralityNotApplicable, [.procedure], "a procedure on an unpaired site has a side",
                     mend: "leave the side out", aside: "\(text)")
             }
-            return ProcedurePlan.PlannedProcedure(code: code, side: side)
+            let purpose = parts.count > 2 ? ProcedurePlan.Purpose(rawValue: String(parts[2])) : nil
+            if parts.count > 2, purpose == nil {
+                ruling.refuse(
+                    .Entry.unknownCode, [.procedure], "a procedure's purpose is not one of COSMETIC, THERAPEUTIC",
+                    mend: "write CODE:SIDE:THERAPEUTIC or CODE:SIDE:COSMETIC, or leave it to the plan's purpose",
+                    aside: "the entry says \(text)")
+            }
+            return ProcedurePlan.PlannedProcedure(code: code, side: side, purpose: purpose)
         }
     }
 
     /// Whether two entries of a list are one procedure on a side that they share.
     private func overlaps(_ one: String, _ other: String) -> Bool {
-        let (left, right) = (one.split(separator: ":", maxSplits: 1), other.split(separator: ":", maxSplits: 1))
+        let (left, right) = (one.split(separator: ":", maxSplits: 2), other.split(separator: ":", maxSplits: 2))
         guard let code = left.first, code == right.first else { return false }
         guard left.count > 1, right.count > 1, left[1] != right[1] else { return true }
         return left[1] == "BILATERAL" || right[1] == "BILATERAL"

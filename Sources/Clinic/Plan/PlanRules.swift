@@ -29,7 +29,8 @@ extension Rule {
             "plan.wrong-state", "The plan is not in the state that the action needs.", phase: .plan,
             hl7: .recordLocked)
         package static let quoteExpired = Rule(
-            "plan.quote-expired", "A plan is approved while its quote is valid.", phase: .plan, hl7: .dataType)
+            "plan.quote-expired", "A plan is approved while its quote is valid.", phase: .plan, hl7: .dataType,
+            isOverridable: true)
         package static let approverNotSurgeon = Rule(
             "plan.approver-not-surgeon", "The operating surgeon leads the consultation and approves the plan.",
             phase: .plan, hl7: .recordLocked)
@@ -40,21 +41,28 @@ extension Rule {
         package static let allergy = Rule(
             "plan.allergy",
             "An item holds a material that the patient does not tolerate; latex counts as not tolerated until documented.",
-            phase: .plan, weight: .warns)
+            phase: .plan, weight: .warns, isOverridable: true)
         package static let contraindicated = Rule(
             "plan.contraindicated", "The patient is outside the procedure's limits of age, BMI, smoking or volume.",
-            phase: .plan, weight: .warns)
+            phase: .plan, weight: .warns, policy: "maximum_bmi", isOverridable: true)
         package static let screeningMissing = Rule(
             "plan.screening-missing", "The psychological screening is recorded before the plan is approved.",
             phase: .plan, hl7: .requiredFieldMissing, policy: "screening_required")
         package static let caseUnderWay = Rule(
             "plan.case-under-way", "A plan does not change while its surgery is under way.", phase: .plan,
             hl7: .recordLocked)
+        package static let referralMissing = Rule(
+            "plan.referral-missing", "The patient's record says who referred the patient before a plan is approved.",
+            phase: .plan, hl7: .requiredFieldMissing, weight: .holds, policy: "referral_required")
+        package static let volumeLimit = Rule(
+            "plan.volume-limit", "No more is taken by liposuction than the law allows in a setting like the clinic's.",
+            phase: .plan, policy: "setting")
 
         package static let all = [
             unknown, exists, consultationNotCompleted, consultationClosed, procedureUnknown, lateralityRequired,
             lateralityNotApplicable, itemUnknown, requirementUnknown, wrongState, quoteExpired, approverNotSurgeon,
-            surgeonNotPrivileged, allergy, contraindicated, screeningMissing, caseUnderWay,
+            surgeonNotPrivileged, allergy, contraindicated, screeningMissing, caseUnderWay, referralMissing,
+            volumeLimit,
         ]
     }
 }

@@ -2,6 +2,7 @@
 extension Pathway {
     func warnOfRisks(of plan: ProcedurePlan, for patient: Patient, on day: CalendarDate, into ruling: inout Ruling) {
         warnOfAllergies(plan, patient, into: &ruling)
+        checkVolume(of: plan, into: &ruling)
         for planned in plan.procedures {
             guard let procedure = catalog.procedures[planned.code] else { continue }
             warnOfLimits(procedure, plan, patient, on: day, into: &ruling)
@@ -31,7 +32,8 @@ extension Pathway {
         if let minimum = procedure.minimumAge, patient.birthDate.wholeYears(until: day) < minimum {
             reasons.append((.procedure, "the patient is too young for a procedure"))
         }
-        if let maximum = procedure.maximumBMI, let height = patient.heightCentimeters,
+        if let maximum = [procedure.maximumBMI, policy.maximumBMI].compactMap(\.self).min(),
+            let height = patient.heightCentimeters,
             let weight = patient.weightKilograms, weight * 10_000 > maximum * height * height
         {
             reasons.append((.procedure, "the patient's BMI is above the limit of a procedure"))

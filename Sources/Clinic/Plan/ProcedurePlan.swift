@@ -25,11 +25,14 @@ package struct ProcedurePlan: ClinicEntity {
         package var side: Side
         /// The price at approval, per procedure as planned.
         package var price: Money?
+        /// What it is for, where that is not what the plan is for.
+        package var purpose: Purpose?
 
-        package init(code: ProcedureCode, side: Side, price: Money? = nil) {
+        package init(code: ProcedureCode, side: Side, price: Money? = nil, purpose: Purpose? = nil) {
             self.code = code
             self.side = side
             self.price = price
+            self.purpose = purpose
         }
     }
 
@@ -85,7 +88,10 @@ package struct ProcedurePlan: ClinicEntity {
     package var procedures: [PlannedProcedure]
     package var anesthesia: Anesthesia
     package var purpose: Purpose
+    /// The insurer's number of its authorization, the most that it is for and its last day.
     package var authorization: String?
+    package var authorizedAmount: Money?
+    package var authorizedUntil: CalendarDate?
     package var estimate: Money?
     package var currency: String?
     package var quoteValidUntil: CalendarDate?
@@ -120,6 +126,11 @@ package struct ProcedurePlan: ClinicEntity {
     /// `P-1#2`: plan and version.
     package var id: String { "\(plan)#\(version)" }
     package var keys: [Key] { [.plan(plan), .patient(mrn)] }
+
+    package func purpose(of planned: PlannedProcedure) -> Purpose { planned.purpose ?? purpose }
+
+    /// Whether any of its procedures is for a purpose.
+    package func hasPart(_ purpose: Purpose) -> Bool { procedures.contains { self.purpose(of: $0) == purpose } }
 
     package func matches(_ lookup: Lookup) -> Bool {
         switch lookup {

@@ -14,7 +14,13 @@ extension Pathway {
         guard let metAt = requirement.metAt, let definition = catalog.requirements[requirement.code] else {
             return false
         }
-        return zone.date(of: metAt).days(until: day) > definition.validDays
+        let most =
+            switch definition.kind {
+            case .examination: policy.examinationValidDays
+            case .laboratory: policy.laboratoryValidDays
+            default: nil as Int?
+            }
+        return zone.date(of: metAt).days(until: day) > min(definition.validDays, most ?? .max)
     }
 
     /// What a plan still lacks on a day, one line each, for those who may read it.

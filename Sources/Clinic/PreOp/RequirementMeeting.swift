@@ -139,7 +139,7 @@ extension Pathway {
     private func refuseUnknown(_ code: RequirementCode, into ruling: inout Ruling) {
         ruling.refuse(
             .PreOpRules.requirementUnknown, [.requirement], "the clinic has no such requirement",
-            mend: "use a code of clinic/requirements", aside: "the entry says \(code)")
+            mend: "use a code of the requirements in clinic/procedures.yml", aside: "the entry says \(code)")
     }
 
     /// A flag, or a code of HL7 table 0078, in which only `N` is normal.

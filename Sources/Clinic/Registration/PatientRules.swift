@@ -42,7 +42,7 @@ extension Rule {
             phase: .registration, hl7: .dataType)
         package static let notSelfEntered = Rule(
             "registration.not-self-entered", "Patients enter their own data; somebody else did.",
-            phase: .registration, weight: .warns)
+            phase: .registration, weight: .warns, isOverridable: true)
         package static let emailTaken = Rule(
             "account.e-mail-taken", "The e-mail belongs to another account; the patient is made, the account not.",
             phase: .registration, hl7: .duplicateKey, weight: .warns)

@@ -103,7 +103,7 @@ extension Pathway {
 
     /// Patients enter their own data, and guardians those of whom they are named for.
     private func checkSelfEntered(_ command: Command, bornOn birthDate: CalendarDate, into ruling: inout Ruling) {
-        let isMinor = birthDate.wholeYears(until: zone.date(of: command.effectiveAt)) < Pathway.ageOfMajority
+        let isMinor = birthDate.wholeYears(until: zone.date(of: command.effectiveAt)) < policy.ageOfMajority
         let isGuardian = command.text(.enteredBy) == "GUARDIAN" && !isMinor && command.text(.guardianName) == nil
         guard command.text(.enteredBy) == "STAFF" || isGuardian else { return }
         ruling.warn(
@@ -146,14 +146,12 @@ extension Pathway {
                 .PatientRules.underAge, [.birthDate], "the patient is younger than \(policy.minimumAge) years",
                 mend: "correct the birth date; otherwise the clinic does not take this patient yet",
                 aside: "born \(birthDate), \(age) years old on \(day)")
-        } else if age < Pathway.ageOfMajority, guardian == nil {
+        } else if age < policy.ageOfMajority, guardian == nil {
             ruling.refuse(
                 .PatientRules.minorWithoutGuardian, [.guardianName], "the patient is a minor, and no guardian is named",
                 mend: "name the guardian", aside: "born \(birthDate), \(age) years old on \(day)")
         }
     }
-
-    private static let ageOfMajority = 18
 
     /// National id and identifiers of other systems belong to one person each.
     func checkUnique(_ command: Command, for patient: Patient?, in state: any ClinicState, into ruling: inout Ruling)

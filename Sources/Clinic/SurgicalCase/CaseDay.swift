@@ -41,6 +41,7 @@ extension Pathway {
         changed.state = .inProgress
         changed.startedAt = command.effectiveAt
         if let asaClass = command.text(.asaClass) { changed.asaClass = asaClass }
+        checkASA(of: changed, into: &ruling)
         record("case.started", changed, command, into: &ruling)
     }
 

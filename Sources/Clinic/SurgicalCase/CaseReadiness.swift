@@ -4,17 +4,14 @@ extension Pathway {
     ///
     /// When booking, what can still come is waited for; at the start nothing is.
     func checkConsent(
-        of plan: ProcedurePlan, at start: Instant, mayWait: Bool, in state: any ClinicState, into ruling: inout Ruling
+        of plan: ProcedurePlan, at start: Instant, bookedOn booking: CalendarDate? = nil, mayWait: Bool,
+        in state: any ClinicState, into ruling: inout Ruling
     ) throws {
         let day = zone.date(of: start)
-        let signed = try consentTimes(of: plan, in: state)
-        if signed.contains(where: { $0.contains(start, on: day) }) { return }
-        if let cooling = signed.first(where: { $0.signedAt <= start && day <= $0.lastDay }) {
-            ruling.refuse(
-                .CaseRules.coolingOff, [.startsAt],
-                "fewer than \(policy.coolingOffDays) whole days lie between the patient's signature and the surgery",
-                mend: "operate on \(cooling.firstDay) or later", aside: "signed \(zone.stamp(cooling.signedAt))")
-            return
+        let times = try consentTimes(of: plan, in: state)
+        let standing = times.filter { $0.signedAt <= start && day <= $0.lastDay }
+        if let consent = standing.first(where: { $0.contains(start, on: day) }) ?? standing.first {
+            return checkCoolingOff(consent, day: day, bookedOn: booking, into: &ruling)
         }
         let consents = try state.fetch(Consent.self, where: .plan(plan.plan)).filter { $0.purpose == .surgical }
         let listed = consents.map { "\($0.consent) is \($0.state.rawValue)" }.joined(separator: ", ")
@@ -27,7 +24,7 @@ extension Pathway {
         } else {
             ruling.refuse(
                 .CaseRules.consentNotValidThen, [.plan, .startsAt],
-                "the consent does not stand at the time of surgery", mend: mend(signed, at: start), aside: listed)
+                "the consent does not stand at the time of surgery", mend: mend(times, at: start), aside: listed)
         }
     }
 
@@ -50,10 +47,10 @@ extension Pathway {
             guard consent.purpose == .surgical, consent.state == .signed, try coversPlan(consent, plan, in: state),
                 let signedAt = consent.signedAt
             else { return nil }
-            let agreed = zone.date(of: consent.agreedAt ?? signedAt)
             let day = zone.date(of: consent.patientSignedAt ?? signedAt)
+            let cooling = try coolingOffEnd(of: consent, in: state)
             return ConsentTimes(
-                signedAt: signedAt, firstDay: agreed.adding(days: policy.coolingOffDays),
+                signedAt: signedAt, firstDay: cooling?.day ?? day, coolingDays: cooling?.days ?? 0,
                 lastDay: day.adding(days: policy.consentValidDays))
         }
     }
@@ -95,22 +92,12 @@ extension Pathway {
     }
 
     func checkPrivileges(of surgicalCase: SurgicalCase, on day: CalendarDate, into ruling: inout Ruling) {
-        let gaps = privilegeGaps(of: surgicalCase, on: day)
-        guard !gaps.isEmpty else { return }
-        ruling.refuse(
-            .PlanRules.surgeonNotPrivileged, [.surgeon],
-            "the surgeon lacks a privilege, licence or indemnity on the day of the surgery",
-            mend: "plan the case with another surgeon, or renew the papers",
-            aside: "\(catalog.name(of: surgicalCase.surgeon)) on \(day): \(gaps.joined(separator: ", "))")
+        checkPapers(of: surgicalCase.surgeon, for: surgicalCase.procedures.map(\.code), on: day, into: &ruling)
     }
 
     /// What the surgeon of a case lacks on a day; nothing is said of a surgeon who is not on the staff list.
     private func privilegeGaps(of surgicalCase: SurgicalCase, on day: CalendarDate) -> [String] {
-        guard let surgeon = catalog.staff[surgicalCase.surgeon] else { return [] }
-        var gaps = surgicalCase.procedures.map(\.code).filter { !surgeon.privileges.contains($0) }.map(\.rawValue)
-        if let end = surgeon.licenceUntil, end < day { gaps.append("licence until \(end)") }
-        if let end = surgeon.indemnityUntil, end < day { gaps.append("indemnity until \(end)") }
-        return gaps
+        catalog.staff[surgicalCase.surgeon]?.gaps(for: surgicalCase.procedures.map(\.code), on: day) ?? []
     }
 
     /// Procedure, side and surgeon, where the entry names them, are those of the plan.
@@ -165,6 +152,7 @@ struct ConsentTimes {
     let signedAt: Instant
     /// The first day after cooling off.
     let firstDay: CalendarDate
+    let coolingDays: Int
     let lastDay: CalendarDate
 
     func contains(_ start: Instant, on day: CalendarDate) -> Bool {

@@ -19,14 +19,15 @@ extension Rule {
             policy: "clearance_valid_days")
         package static let coolingOff = Rule(
             "case.cooling-off", "Whole days lie between the patient's signature and the surgery.", phase: .surgicalCase,
-            policy: "cooling_off_days")
+            policy: "cooling_off_days", isOverridable: true)
         package static let theaterUnknown = Rule(
             "case.theater-unknown", "The theater is one of the clinic's.", phase: .surgicalCase, hl7: .tableValue)
         package static let theaterDoubleBooked = Rule(
             "case.theater-double-booked", "A theater holds one case at a time, turnover included.",
             phase: .surgicalCase, policy: "turnover_minutes")
         package static let theaterClosed = Rule(
-            "case.theater-closed", "A case begins while its theater is open.", phase: .surgicalCase)
+            "case.theater-closed", "A case begins while its theater is open.", phase: .surgicalCase, isOverridable: true
+        )
         package static let theaterNotEquipped = Rule(
             "case.theater-not-equipped", "The theater has, or can be brought, the equipment that the case needs.",
             phase: .surgicalCase)
@@ -46,7 +47,7 @@ extension Rule {
         package static let sessionOverrun = Rule(
             "case.session-overrun",
             "A case ends before its session does: before the theater closes or somebody else's session begins.",
-            phase: .surgicalCase)
+            phase: .surgicalCase, isOverridable: true)
         package static let sessionAllotted = Rule(
             "case.session-allotted", "A session that is kept for a surgeon or a specialty is theirs alone.",
             phase: .surgicalCase)
@@ -61,7 +62,7 @@ extension Rule {
             hl7: .recordLocked, weight: .holds)
         package static let notTheDay = Rule(
             "case.not-the-day", "Sign-in and start happen on the day for which the case is booked.",
-            phase: .surgicalCase)
+            phase: .surgicalCase, isOverridable: true)
         package static let timesNotInOrder = Rule(
             "case.times-not-in-order", "Sign-in, start, time-out, sign-out and end follow each other.",
             phase: .surgicalCase, hl7: .dataType)
@@ -71,10 +72,10 @@ extension Rule {
         package static let implantsIncomplete = Rule(
             "case.implants-incomplete",
             "The implants planned are on record when the case ends, on both sides if planned so.",
-            phase: .surgicalCase, weight: .warns)
+            phase: .surgicalCase, weight: .warns, isOverridable: true)
         package static let depositUnpaid = Rule(
             "case.deposit-unpaid", "The deposit for the plan has been paid when its case is booked.",
-            phase: .surgicalCase, weight: .warns, policy: "deposit_required")
+            phase: .surgicalCase, weight: .warns, policy: "deposit_required", isOverridable: true)
         package static let anesthetistMissing = Rule(
             "case.anesthetist-missing",
             "A case under general or regional anesthesia or sedation starts with an anesthetist on record.",
@@ -83,14 +84,16 @@ extension Rule {
             "case.follow-up-moved",
             "A follow-up is booked when it was asked for; if surgeon or patient are not free then, at the next time.",
             phase: .surgicalCase, weight: .warns)
+        package static let asaLimit = Rule(
+            "case.asa-limit", "The patient's ASA status is not above what the clinic takes.", phase: .surgicalCase,
+            policy: "maximum_asa")
 
         package static let all = [
             unknown, exists, planNotApproved, consentNotSigned, consentNotValidThen, notCleared, coolingOff,
             theaterUnknown, theaterDoubleBooked, theaterClosed, theaterNotEquipped,
             surgeonDoubleBooked, staffDoubleBooked, equipmentDoubleBooked, staffUnknown, patientDoubleBooked,
             sessionOverrun, sessionAllotted, stockShort, differsFromPlan, wrongState, notTheDay, timesNotInOrder,
-            checklistOpen,
-            implantsIncomplete, depositUnpaid, anesthetistMissing, followUpMoved,
+            checklistOpen, implantsIncomplete, depositUnpaid, anesthetistMissing, followUpMoved, asaLimit,
         ]
     }
 }
@@ -138,7 +141,7 @@ extension Pathway {
         caution(
             Finding(
                 .CaseRules.anesthetistMissing, [.anesthetist],
-                "the case starts under \(surgicalCase.anesthesia.wording) and no anesthetist is on record",
+                "the case starts under anesthesia (\(surgicalCase.anesthesia.wording)), and no anesthetist is on record",
                 mend: "RESCHEDULE the case with its anesthetist", aside: "\(surgicalCase.surgicalCase)"),
             into: &ruling)
     }

@@ -110,10 +110,13 @@ extension Pathway {
         let patient = try checkOwner(plan.mrn, named: .plan, of: command, in: state, into: &ruling)
         guard let start = proposed.startsAt else { return }
         let day = zone.date(of: start)
-        try checkConsent(of: plan, at: start, mayWait: true, in: state, into: &ruling)
+        try checkConsent(
+            of: plan, at: start, bookedOn: zone.date(of: command.effectiveAt), mayWait: true, in: state, into: &ruling)
+        checkASA(of: proposed, into: &ruling)
         try checkClearance(of: plan, on: day, mayWait: true, in: state, into: &ruling)
         checkPrivileges(of: proposed, on: day, into: &ruling)
         try checkDeposit(for: plan, in: state, into: &ruling)
+        if let patient { cautionAboutInsurance(of: patient, for: plan, booked: day, into: &ruling) }
         let stock = try reserve(plan, on: day, else: .CaseRules.stockShort, in: state, into: &ruling)
         let calendar = TheaterCalendar(catalog: catalog, patient: try state.records(of: patient?.mrn ?? plan.mrn))
         try calendar.check(

@@ -46,7 +46,7 @@ struct BillExportModel: FrozenModel {
             lines = bill.lines.count
             amounts = Amounts(
                 net: bill.net, tax: bill.tax, gross: bill.gross, insurerShare: bill.insurerShare,
-                writeOff: bill.writeOff, patientShare: bill.patientShare)
+                writeOff: bill.writeOff, patientShare: bill.patientShare, rounding: bill.rounding)
         }
     }
 
@@ -57,16 +57,18 @@ struct BillExportModel: FrozenModel {
         var insurerShare = Money.zero
         var writeOff = Money.zero
         var patientShare = Money.zero
+        var rounding = Money.zero
 
         static func + (one: Amounts, other: Amounts) -> Amounts {
             Amounts(
                 net: one.net + other.net, tax: one.tax + other.tax, gross: one.gross + other.gross,
                 insurerShare: one.insurerShare + other.insurerShare, writeOff: one.writeOff + other.writeOff,
-                patientShare: one.patientShare + other.patientShare)
+                patientShare: one.patientShare + other.patientShare,
+                rounding: one.rounding + other.rounding)
         }
 
         /// In the order of the columns.
-        var all: [Money] { [net, tax, gross, insurerShare, writeOff, patientShare] }
+        var all: [Money] { [net, tax, gross, insurerShare, writeOff, patientShare, rounding] }
     }
 
     let origin: Origin
@@ -78,7 +80,7 @@ struct BillExportModel: FrozenModel {
     private static let columns = [
         "record_type", "export", "export_date", "bill", "bill_type", "of_bill", "issued_at", "due_on", "mrn", "case",
         "plan", "currency", "insurer", "bills", "lines", "net", "tax", "gross", "insurer_share", "write_off",
-        "patient_share", "ledger_sequence",
+        "patient_share", "rounding", "ledger_sequence",
     ]
 
     var table: [UInt8] {

@@ -40,6 +40,7 @@ struct BillModel: FrozenModel {
         }
 
         var gross: Money { net + tax }
+        var rounding: Money { insurerShare + writeOff + patientShare - gross }
     }
 
     let letterhead: Letterhead
@@ -48,7 +49,13 @@ struct BillModel: FrozenModel {
     let number: String
     let type: Bill.Kind
     let ofBill: String?
+    /// The cancelled bill in whose place it was issued.
+    let replaces: String?
     let reason: String?
+    let requestedBy: String?
+    let approvedBy: String?
+    /// What was found about the insurance when it was issued, as sentences.
+    let remarks: [String]
     let issuedOn: String
     let issuedAt: String
     let dueOn: String
@@ -64,9 +71,12 @@ struct BillModel: FrozenModel {
     let net: Money
     let tax: Money
     let gross: Money
+    /// What the tax of a credit note, rounded as its own, differs from the tax it gives back.
+    let rounding: Money
     let insurerShare: Money
     let writeOff: Money
     let patientShare: Money
+    let deductible: Money
     /// Set against the bill when it was issued.
     let patientPaid: Money
     let insurerPaid: Money
@@ -91,7 +101,10 @@ extension WritingDesk {
         return BillModel(
             letterhead: letterhead, origin: origin(bill.number.rawValue),
             currency: Currency(code: bill.currency, minorDigits: catalog.currency.minorDigits),
-            number: bill.number.rawValue, type: bill.type, ofBill: bill.ofBill?.rawValue, reason: bill.reason,
+            number: bill.number.rawValue, type: bill.type, ofBill: bill.ofBill?.rawValue,
+            replaces: bill.replaces?.rawValue, reason: bill.reason,
+            requestedBy: bill.requestedBy.map { catalog.name(of: $0) },
+            approvedBy: bill.approvedBy.map { catalog.name(of: $0) }, remarks: bill.remarks.compactMap(remark),
             issuedOn: zone.date(of: bill.issuedAt).description, issuedAt: zone.iso(bill.issuedAt),
             dueOn: bill.dueOn.description, patient: try person(bill.mrn), surgicalCase: bill.surgicalCase.rawValue,
             plan: bill.plan.rawValue, procedure: surgicalCase.map { catalog.writtenOut($0.procedures) } ?? "",
@@ -99,8 +112,18 @@ extension WritingDesk {
             performedOn: performedAt.map { zone.date(of: $0).description } ?? "", insurer: bill.insurer?.rawValue,
             insurerName: bill.insurer.map { catalog.payers[$0]?.name ?? $0.rawValue },
             lines: bill.lines.map { BillModel.Line($0) }, net: bill.net, tax: bill.tax, gross: bill.gross,
-            insurerShare: bill.insurerShare, writeOff: bill.writeOff, patientShare: bill.patientShare,
+            rounding: bill.rounding, insurerShare: bill.insurerShare, writeOff: bill.writeOff,
+            patientShare: bill.patientShare, deductible: bill.deductible,
             patientPaid: bill.patientPaid, insurerPaid: bill.insurerPaid, credit: try freeCredit(for: bill))
+    }
+
+    /// What a warning means for whoever pays.
+    private func remark(_ code: String) -> String? {
+        switch code {
+        case "insurance.inactive": "The insurance was not in force on the day of the surgery and pays nothing of it."
+        case "insurance.not-covered": "The insurer does not pay for what is cosmetic or was not authorized."
+        default: nil
+        }
     }
 
     /// Deposits for the bill's plan, and credit that is kept for no plan that still waits for its bill.

@@ -6,7 +6,7 @@ extension BillModel {
     private static let columns = [
         "record_type", "bill", "bill_type", "of_bill", "issued_at", "due_on", "mrn", "case", "plan", "currency",
         "insurer", "line", "charge_kind", "code", "description", "lot", "serial", "quantity", "unit_price", "net",
-        "tax_category", "tax_percent", "tax", "gross", "insurer_share", "write_off", "patient_share",
+        "tax_category", "tax_percent", "tax", "gross", "insurer_share", "write_off", "patient_share", "rounding",
         "ledger_sequence",
     ]
 
@@ -33,7 +33,7 @@ extension BillModel {
             .text(line.lot ?? ""), .text(line.serial ?? ""), .number(String(line.quantity)), number(line.unitPrice),
             number(line.net), .text(line.taxCategory), .number(percent(basisPoints: line.taxBasisPoints)),
             number(line.tax), number(line.gross), number(line.insurerShare), number(line.writeOff),
-            number(line.patientShare), .number(String(origin.sequence)),
+            number(line.patientShare), number(line.rounding), .number(String(origin.sequence)),
         ]
     }
 
@@ -42,7 +42,7 @@ extension BillModel {
         opening("TOTAL") + [
             .number(String(lines.count)), .empty, .empty, .empty, .empty, .empty, .empty, .empty, number(net), .empty,
             .empty, number(tax), number(gross), number(insurerShare), number(writeOff), number(patientShare),
-            .number(String(origin.sequence)),
+            number(rounding), .number(String(origin.sequence)),
         ]
     }
 }

@@ -39,7 +39,10 @@ extension BillModel {
         sheet.fact("Performed on", performedOn)
         if let insurerName { sheet.fact("Insurer", insurerName) }
         if let ofBill { sheet.fact("Belongs to", "bill \(ofBill)") }
+        if let replaces { sheet.fact("In place of", "bill \(replaces), cancelled") }
         if let reason { sheet.fact("Reason", reason) }
+        if let requestedBy { sheet.fact("Asked for by", requestedBy) }
+        if let approvedBy { sheet.fact("Approved by", approvedBy) }
     }
 
     private func writeCharges(to sheet: inout TextSheet) {
@@ -58,7 +61,8 @@ extension BillModel {
         sheet.rule()
         sheet.amount("Net", money(net))
         sheet.amount("Tax", money(tax))
-        sheet.amount(type == .creditNote ? "Total of this credit note" : "Total of this bill", money(gross))
+        if rounding != .zero { sheet.amount("Rounding of tax", money(rounding)) }
+        sheet.amount(type == .creditNote ? "Total of this credit note" : "Total of this bill", money(gross + rounding))
     }
 
     private func describe(_ line: Line) -> String {
@@ -71,16 +75,26 @@ extension BillModel {
         sheet.heading("WHO PAYS (\(currency.code))")
         let rows = lines.map { line in
             [
-                String(line.number), line.code, money(line.gross), money(line.insurerShare), money(line.writeOff),
+                String(line.number), line.code, money(line.gross + line.rounding), money(line.insurerShare),
+                money(line.writeOff),
                 money(line.patientShare),
             ]
         }
-        let total = ["", "Total", money(gross), money(insurerShare), money(writeOff), money(patientShare)]
+        let total = ["", "Total", money(gross + rounding), money(insurerShare), money(writeOff), money(patientShare)]
         sheet.table(
             [
                 .number("#", 2), .text("Code", 22), .number("With tax", 12), .number("Insurer", 12),
                 .number("Written off", 12), .number("Patient", 12),
             ], rows + [total])
+        writeRemarks(to: &sheet)
+    }
+
+    /// What is said about the insurer's part besides the amounts.
+    private func writeRemarks(to sheet: inout TextSheet) {
+        if deductible != .zero {
+            sheet.paragraph("The insurance leaves the first \(money(deductible)) to the patient (deductible).")
+        }
+        for remark in remarks { sheet.paragraph(remark) }
     }
 
     /// One class of tax with what it was taken of.

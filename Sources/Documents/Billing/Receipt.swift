@@ -24,6 +24,8 @@ struct ReceiptModel: FrozenModel {
     /// The receipt of the payment that a refund is about.
     let originalReceipt: String?
     let reason: String?
+    let requestedBy: String?
+    let approvedBy: String?
     let allocations: [Allocation]
     let unapplied: Money
     /// The plan that a deposit is kept for.
@@ -53,6 +55,8 @@ extension WritingDesk {
             paidBy: payment.payer == .insurer ? "the insurer" : "the patient", paidAt: stamp(payment.paidAt),
             amount: payment.amount, method: payment.method, transaction: payment.transactionID,
             reference: payment.reference, originalReceipt: original?.receipt?.rawValue, reason: payment.reason,
+            requestedBy: payment.requestedBy.map { catalog.name(of: StaffID($0)) },
+            approvedBy: payment.approvedBy.map { catalog.name(of: StaffID($0)) },
             allocations: settled.allocations, unapplied: settled.unapplied,
             deposit: settled.unapplied > .zero ? payment.plan?.rawValue : nil, openBalance: settled.openBalance)
     }
@@ -125,6 +129,8 @@ extension ReceiptModel {
         sheet.fact("Reference", reference)
         if let originalReceipt { sheet.fact("Refund of", "receipt \(originalReceipt)") }
         if let reason { sheet.fact("Reason", reason) }
+        if let requestedBy { sheet.fact("Asked for by", requestedBy) }
+        if let approvedBy { sheet.fact("Approved by", approvedBy) }
         sheet.blank()
         sheet.amount(isRefund ? "PAID BACK (\(currency.code))" : "PAID (\(currency.code))", currency.decimal(amount))
         if !isRefund { writeAllocations(to: &sheet) }

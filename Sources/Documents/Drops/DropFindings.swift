@@ -33,7 +33,10 @@ package enum RejectionReport {
                 append(finding, weight: weight, entry: entry, of: drop, to: &writer)
             }
         }
-        for warning in entry.warnings { append(warning, weight: "WARNING", entry: entry, of: drop, to: &writer) }
+        for warning in entry.warnings {
+            let weight = warning.overriddenBy == nil ? "WARNING" : "OVERRIDDEN"
+            append(warning, weight: weight, entry: entry, of: drop, to: &writer)
+        }
         return writer.bytes
     }
 

@@ -24,10 +24,12 @@ extension FormDefinition {
         ])
 
     static let bill = FormDefinition(
-        .bill, "An issued bill is discounted, adjusted, credited, waived or cancelled.",
+        .bill, "A bill is discounted, adjusted, credited, waived or cancelled by two people.",
         actions: ["DISCOUNT", "ADJUST", "CREDIT", "WAIVE", "CANCEL"],
+        alternatives: [([.bill, .surgicalCase], ["DISCOUNT"])],
         fields: [
-            FieldDefinition(.bill, .identifier, required: true),
+            FieldDefinition(.bill, .identifier, by: ["ADJUST", "CREDIT", "WAIVE", "CANCEL"]),
+            FieldDefinition(.surgicalCase, .identifier, "a discount agreed before the case is billed"),
             FieldDefinition(.line, .integer(1...9999)),
             FieldDefinition(.amount, .money),
             FieldDefinition(.percent, .text(8), "like 12.5"),

@@ -32,10 +32,14 @@ extension FormDefinition {
             FieldDefinition(.plan, .identifier, required: true),
             FieldDefinition(.consultation, .identifier, by: ["DRAFT"]),
             FieldDefinition(
-                .procedure, .list(200), by: ["DRAFT"], "catalogue codes with side: BREAST-AUG:BILATERAL;LIPO"),
+                .procedure, .list(200), by: ["DRAFT"],
+                "catalogue codes with side: BREAST-AUG:BILATERAL;LIPO; of another purpose than the plan: "
+                    + "SEPTORHINOPLASTY:NONE:THERAPEUTIC"),
             FieldDefinition(.anesthesia, .code(["LOCAL", "SEDATION", "GENERAL", "REGIONAL", "NONE"])),
             FieldDefinition(.purpose, .code(["COSMETIC", "THERAPEUTIC"])),
-            FieldDefinition(.authorization, .identifier),
+            FieldDefinition(.authorization, .identifier, "the insurer's number of its authorization"),
+            FieldDefinition(.authorizedAmount, .money, "the most that the insurer authorized"),
+            FieldDefinition(.authorizedUntil, .date, "the last day of the authorization"),
             FieldDefinition(.estimate, .money),
             FieldDefinition(.currency, .identifier),
             FieldDefinition(.quoteValidUntil, .date),
@@ -80,6 +84,8 @@ extension FormDefinition {
             FieldDefinition(.range, .text(80)),
             FieldDefinition(.abnormal, .flag),
             FieldDefinition(.validUntil, .date),
+            FieldDefinition(
+                .status, .code(["F", "C", "D", "W", "X"]), "HL7 table 0085; D, W and X take a result back"),
             FieldDefinition(.actor, .identifier, by: ["WAIVE", "CLEAR", "DEFER"]),
             FieldDefinition(.reason, .text(500), by: ["WAIVE", "DEFER"]),
         ])

@@ -142,8 +142,8 @@ package struct FormDefinition: Sendable {
             .identifiers, .list(200), isPrivate: true, "the patient's numbers in other systems, as authority/number"),
         FieldDefinition(.occurredAt, .instant, "when it happened; empty is when it was dropped"),
         FieldDefinition(.actor, .identifier, "who did it, by the staff list"),
-        FieldDefinition(.override, .text(80), "the code of the rule to override"),
-        FieldDefinition(.overrideBy, .identifier, "who answers for it"),
+        FieldDefinition(.override, .text(200), "the codes of the rules to override, separated by ;"),
+        FieldDefinition(.overrideBy, .identifier, "who answers for it, by the staff list"),
         FieldDefinition(.overrideReason, .text(500), "why"),
     ]
 

@@ -67,6 +67,7 @@ extension MessageReading {
     mutating func readFinancial() throws {
         for group in source.message.segments.groups("FT1") {
             let type = group.part("FT1-6")
+            if let amount = try amount(group) { amounts.append(amount.text) }
             switch type.raw {
             case "CG": try readUse("USE", group, at: type)
             case "CD": try readUse("RETURN", group, at: type)

@@ -10,11 +10,13 @@ struct HL7DropReader: DropReading {
     private let rules: ReadingRules
     private let charset: Charset
     private var number = 0
+    private var totals: BatchTotals
     /// A message that is longer is no message of a clinic, and would not fit into memory many times over.
     private static let longestMessage = 64 << 20
 
     init(rules: ReadingRules, read: @escaping (Int) throws -> [UInt8]) throws {
         self.rules = rules
+        totals = BatchTotals(currency: rules.currency)
         charset = rules.charset.flatMap { Charset(name: $0) } ?? .utf8
         reader = FrameReader(limit: Self.longestMessage) { buffer, maximum throws(any Error) in
             let piece = try read(maximum)
@@ -26,8 +28,13 @@ struct HL7DropReader: DropReading {
     mutating func next() throws -> ReadEntry? {
         while let frame = try reader.next() {
             switch frame {
-            case .fileHeader, .batchHeader, .batchTrailer, .fileTrailer: continue
-            case .message(let framed): return read(framed)
+            case .fileHeader, .fileTrailer: continue
+            case .batchHeader: totals.header()
+            case .batchTrailer(let framed): totals.trailer(framed)
+            case .message(let framed):
+                let entry = read(framed)
+                totals.message(entry)
+                return entry
             case .stray(let framed):
                 if framed.bytes.allSatisfy({ Self.isBlank($0) }) { continue }
                 return malformed(framed, "bytes that belong to no message")
@@ -91,6 +98,7 @@ struct HL7DropReader: DropReading {
             try reading.read()
             entry.findings = reading.findings
             entry.forms = reading.forms
+            entry.transactionAmounts = reading.amounts
             entry.isIgnored = reading.hasNoEffect && entry.forms.isEmpty && entry.findings.isEmpty
         } catch let fault as UndecodableText {
             entry.findings = [undecodable(fault, in: located)]
@@ -147,12 +155,17 @@ struct HL7DropReader: DropReading {
                             .Drop.incomplete, [], finding.description,
                             mend: "drop the whole file again, with BTS for each BHS and FTS for each FHS"), at: place))
             }
+            if totals.lines.contains(finding.line) {
+                totals.countDiffers(finding.description, line: finding.line)
+                continue
+            }
             counts.append(
                 LocatedFinding(
                     Finding(
                         .Drop.hl7BatchCount, [], finding.description,
                         mend: "check that the file is whole; the messages that are there are taken"), at: place))
         }
+        if let difference = totals.findings.first { throw DropRefusal(difference) }
         warnings = counts
     }
 }

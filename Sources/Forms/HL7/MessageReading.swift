@@ -7,6 +7,8 @@ struct MessageReading {
     let source: LocatedMessage
     private(set) var drafts: [FormDraft] = []
     private(set) var findings: [LocatedFinding] = []
+    /// What its transactions amount to, as a batch's total counts them.
+    var amounts: [String] = []
     /// It is understood and has no effect.
     var hasNoEffect = false
 

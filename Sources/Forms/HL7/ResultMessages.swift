@@ -11,6 +11,7 @@ enum ResultMessages {
         FieldRow(.unit, "OBX-6.1", as: .text),
         FieldRow(.range, "OBX-7", as: .text),
         FieldRow(.abnormal, "OBX-8", as: .computed, "N is no, every other flag is yes"),
+        FieldRow(.status, "OBX-11", as: .computed, "D, W and X take a result back"),
         FieldRow(.occurredAt, "OBX-14", "OBR-7", as: .instantOrDay),
         FieldRow(.actor, "OBX-16.1", as: .computed, "who observed it, where the staff list has them"),
     ]
@@ -24,7 +25,8 @@ enum ResultMessages {
         ] + DocumentMessages.care
 
     static let maps = [
-        FieldMap(form: .preOp, messages: "ORU^R01 with OBX-11 F or C", rows: result + PatientMessages.identity),
+        FieldMap(
+            form: .preOp, messages: "ORU^R01 with OBX-11 F, C, D, W or X", rows: result + PatientMessages.identity),
         FieldMap(
             form: .consultation, messages: "ORU^R01 with LOINC 11488-4", rows: consultation + PatientMessages.identity),
         FieldMap(
@@ -78,12 +80,9 @@ extension MessageReading {
         let service = group.order.part("OBR-4")
         let known = try observations.filter { try requirement(in: $0.field(3)) != nil }
         let taken = known.isEmpty ? Array(observations.prefix(1)) : known
-        if let withdrawn = taken.first(where: { ["D", "W", "X"].contains($0.field(11).raw) }) {
-            return refuse(
-                .Drop.hl7Unsupported, [.value], "a result is taken back",
-                mend: "send the right result, or have the requirement decided by hand", at: withdrawn.field(11))
-        }
-        let final = taken.filter { ["F", "C"].contains($0.field(11).raw) }
+        // Final and corrected ones count; deleted, wrong and unobtainable ones take back what came before.
+        let (counting, undoing) = (["F", "C"], ["D", "W", "X"])
+        let final = taken.filter { (counting + undoing).contains($0.field(11).raw) }
         if final.isEmpty, !taken.isEmpty { hasNoEffect = true }
         for observation in final {
             let named = try requirement(in: observation.field(3))
@@ -100,6 +99,9 @@ extension MessageReading {
             let flags = observation.field(8).repetitions.map { $0.component(1).raw }.filter { !$0.isEmpty }
             if !flags.isEmpty {
                 draft.set(.abnormal, flags.allSatisfy { $0 == "N" } ? "N" : "Y", at: observation.field(8))
+            }
+            if undoing.contains(observation.field(11).raw) {
+                draft.set(.status, observation.field(11).raw, at: observation.field(11))
             }
             let observer = observation.field(16).component(1)
             if let id = try observer.text()?.trimmed, source.rules.catalog.staff[StaffID(id)] != nil {

@@ -39,8 +39,28 @@ enum BarcodeFields {
                 Fault(
                     finding: Finding(
                         rule, [.barcode],
-                        "the barcode cannot be read, at character \(error.position): \(error.kind.rawValue)",
+                        "the barcode cannot be read: at character \(error.position) \(error.kind.words)",
                         mend: "scan the package again; do not type the code", aside: error.detail)))
+        }
+    }
+}
+
+extension BarcodeFault.Kind {
+    /// What is wrong there, without what the barcode says.
+    fileprivate var words: String {
+        switch self {
+        case .empty: "there is nothing to read"
+        case .unrecognized: "neither GS1 nor HIBC begins"
+        case .badCharacter: "stands what no barcode holds there"
+        case .unknownIdentifier: "an identifier begins that GS1 does not know"
+        case .tooShort: "a part is too short"
+        case .tooLong: "a part is too long"
+        case .missingSeparator: "the separator of two parts is missing"
+        case .badDate: "stands what is no date"
+        case .badBrackets: "the brackets do not match"
+        case .badLink: "the link is none of GS1"
+        case .contradiction: "a part says otherwise than one before it"
+        case .checkDigit: "the check digit is wrong"
         }
     }
 }

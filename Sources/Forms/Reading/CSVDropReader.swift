@@ -21,7 +21,7 @@ struct CSVDropReader: DropReading {
             }
             charset = known
         }
-        var nearest: (definition: FormDefinition, missing: [String])?
+        var nearest: HeaderMatch.Nearest?
         var chosen: FormDefinition?
         do {
             let opened = try CSV.Reader(charset: charset, allowedControls: [0x1D], read: read) { candidates in
@@ -149,7 +149,19 @@ struct CSVDropReader: DropReading {
             Finding(rule, [], detail, mend: "ask the clinic's IT to look at the source's settings"), at: Place(line: 1))
     }
 
-    private static func unknownForm(nearest: (definition: FormDefinition, missing: [String])?) -> LocatedFinding {
+    private static func unknownForm(nearest: HeaderMatch.Nearest?) -> LocatedFinding {
+        let place = Place(line: 1, column: 1, byteOffset: 0)
+        if let nearest, nearest.isClear {
+            let columns = nearest.missing.map { "`\($0)`" }.joined(separator: ", ")
+            let count = nearest.missing.count == 1 ? "its column" : "its columns"
+            return LocatedFinding(
+                Finding(
+                    CSVRules.rule(.missingColumn), nearest.missing.map { Field(rawValue: $0) },
+                    "the header names the form \(nearest.definition.name), but \(count) \(columns) are not there",
+                    mend:
+                        "add \(columns) to every row; `suture forms \(nearest.definition.name) --csv` shows a template"),
+                at: place)
+        }
         let detail =
             nearest.map {
                 "the header names no form; the nearest is \($0.definition.name), without \($0.missing.joined(separator: ", "))"
@@ -159,16 +171,25 @@ struct CSVDropReader: DropReading {
             Finding(
                 .Drop.unknownForm, [], detail,
                 mend: "add the missing columns; `suture forms NAME --csv` shows a template"),
-            at: Place(line: 1, column: 1, byteOffset: 0))
+            at: place)
     }
 }
 
 /// Chooses the form and the delimiter under which a header names it.
 private enum HeaderMatch {
+    /// The form that a header is nearest to, where it has all that any form requires.
+    struct Nearest {
+        var definition: FormDefinition
+        var missing: [String]
+        /// It can be meant for no other: all its columns are the form's, more than those of another form that it lacks
+        /// columns of, and one that the form requires is among them.
+        var isClear: Bool
+    }
+
     struct Result {
         var index: Int?
         var definition: FormDefinition?
-        var nearest: (definition: FormDefinition, missing: [String])?
+        var nearest: Nearest?
     }
 
     /// The form with the most columns of a header; of several, the one whose actions the first rows name, then the
@@ -179,6 +200,7 @@ private enum HeaderMatch {
         var result = Result()
         var best = (matching: -1, named: -1, rank: Int.min)
         var nearestScore = 0
+        var others = 0
         for (index, candidate) in candidates.enumerated() {
             let actions = firstActions(of: candidate, in: head)
             let names = Set(candidate.names.map { Header.normalized($0) })
@@ -194,11 +216,18 @@ private enum HeaderMatch {
                     result.index = index
                     result.definition = definition
                 } else if !missing.isEmpty, matching > nearestScore {
-                    nearestScore = matching
-                    result.nearest = (definition, missing.map(\.rawValue))
+                    (others, nearestScore) = (nearestScore, matching)
+                    // The reference is every form's.
+                    let present = definition.requiredColumns.count - missing.count
+                    let isNamed = matching == candidate.names.count && present > 1
+                    result.nearest = Nearest(
+                        definition: definition, missing: missing.map(\.rawValue), isClear: isNamed)
+                } else if !missing.isEmpty {
+                    others = max(others, matching)
                 }
             }
         }
+        if others == nearestScore { result.nearest?.isClear = false }
         return result
     }
 

@@ -11,6 +11,10 @@ package struct ClinicConfiguration: Sendable {
     }
 
     package var catalog: Catalog
+    /// The jurisdiction whose numbers the policy begins with.
+    package var profile: Profile?
+    /// The policy key by key, with where each comes from.
+    package var settings: [PolicySetting]
     /// The folders of the inbox; `front-desk`, for files right in `inbox/`, is always one of them.
     package var sources: [SourceSettings]
     /// Every file that was read, sorted by the bytes of its name.
@@ -71,7 +75,8 @@ private struct ClinicReading {
             equipment: clinic.equipment, payers: payers?.payers ?? [], templates: templates)
         catalog.builtInEquipment = Dictionary(clinic.builtInEquipment.map { ($0.id, $0) }) { first, _ in first }
         files.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-        return ClinicConfiguration(catalog: catalog, sources: clinic.sources, files: files)
+        return ClinicConfiguration(
+            catalog: catalog, profile: clinic.profile, settings: clinic.settings, sources: clinic.sources, files: files)
     }
 
     /// The file's bytes, kept for the hash; a fault when it cannot be read.
@@ -144,10 +149,11 @@ private struct ClinicReading {
             inspection.report("the folder cannot be read: \(Self.reason(error))", at: place(directory))
             return []
         }
-        return names.compactMap { name in
+        let read = names.compactMap { name in
             let path = "\(directory)/\(name)"
-            guard let text = text(path) else { return nil }
-            return ConsentFile(reading: text, named: place(path).file, inspection).template
+            return text(path).map { ConsentFile(reading: $0, named: place(path).file, inspection) }
         }
+        ConsentFile.checkVersions(of: read, inspection)
+        return read.compactMap(\.template)
     }
 }

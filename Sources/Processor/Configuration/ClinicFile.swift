@@ -2,12 +2,15 @@ import Clinic
 
 /// `clinic.yml`: who the clinic is, its policy, theaters and equipment, and the sources of its inbox.
 struct ClinicFile {
-    static let keys = ["clinic", "policy", "theaters", "equipment", "sources"]
+    static let keys = ["clinic", "profile", "policy", "theaters", "equipment", "sources"]
 
     let identity: ClinicIdentity?
     /// Known even where the rest of the identity is at fault, so that amounts can be read.
     let currency: Currency?
+    let profile: Profile?
     let policy: Policy
+    /// The policy key by key, with where each comes from.
+    let settings: [PolicySetting]
     let theaters: [Theater]
     /// The movable pieces only; what is built in belongs to its theater.
     let equipment: [Equipment]
@@ -21,8 +24,13 @@ struct ClinicFile {
         let currency = clinic?.required("currency", .currency)
         self.currency = currency
         identity = clinic.flatMap { Self.identity($0, currency) }
-        policy =
-            root.section("policy", keys: Policy.keys).map { Policy(reading: $0, currency: currency) } ?? Policy()
+        let profile: Profile? = root.optional("profile", .choice(Profile.allCases))
+        let section = root.section("policy", keys: Policy.keys)
+        let policy = section.map { Policy(reading: $0, profile: profile, currency: currency) }
+        self.profile = profile
+        self.policy = policy ?? profile?.policy ?? Policy()
+        settings = PolicySetting.all(
+            of: self.policy, profile: profile, written: section, currency: currency ?? Currency(code: "XXX"))
         let pieces = root.optionalSections("equipment", of: "equipment", keys: ["id", "name", "built_in"])
             .compactMap(Piece.init(reading:))
         equipment = pieces.filter { !$0.isBuiltIn }.map { Equipment(id: $0.id, name: $0.name) }
@@ -145,7 +153,8 @@ struct ClinicFile {
 
 extension SourceSettings {
     static let keys = [
-        "name", "forms", "charset", "zone", "self_registering", "ignore", "atomic", "max_bytes", "unknown_patient",
+        "name", "forms", "charset", "zone", "self_registering", "ignore", "atomic", "max_bytes", "drops_per_minute",
+        "unknown_patient",
     ]
 
     init?(reading section: Section) {
@@ -160,6 +169,7 @@ extension SourceSettings {
         if section.has("ignore") { ignoredEvents = section.list("ignore", .event).map(\.value) }
         section.set(&isAtomic, "atomic", .flag)
         section.set(&maximumBytes, "max_bytes", .number(1...(1 << 40)))
+        section.set(&dropsPerMinute, "drops_per_minute", .number(1...10_000))
         section.set(&unknownPatient, "unknown_patient", .choice(UnknownPatient.allCases))
         if isSelfRegistering && !mayRegisterPatients {
             section.report("\(section.title) is self-registering but may not drop `registration`", at: "forms")

@@ -3,6 +3,7 @@ import Clinic
 /// One file of `consents/`: a front matter between two lines `---`, then the text, which is kept to the byte.
 struct ConsentFile {
     private(set) var template: ConsentTemplate?
+    private var effectivePlace: FilePlace?
 
     private static let keys = [
         "template", "version", "title", "kind", "procedures", "parties", "effective_from", "language",
@@ -20,6 +21,7 @@ struct ConsentFile {
             let section = Section(node, title: "the template", keys: Self.keys, in: file)
         else { return }
         template = Self.template(section, body)
+        effectivePlace = section.place(of: "effective_from")
         Self.checkClauses(body, at: FilePlace(file: name, line: bodyLine), inspection)
     }
 
@@ -63,6 +65,22 @@ struct ConsentFile {
         return ConsentTemplate(
             name: name, version: version, title: title, kind: kind, procedures: procedures.map { ProcedureCode($0) },
             parties: parties, effectiveFrom: effectiveFrom, language: language, body: body)
+    }
+
+    /// A later version of a template takes the place of the earlier one, so it cannot have been in force before it.
+    static func checkVersions(of files: [ConsentFile], _ inspection: Inspection) {
+        for file in files {
+            guard let template = file.template, let place = file.effectivePlace else { continue }
+            let earlier = files.compactMap(\.template).filter {
+                $0.name == template.name && $0.version < template.version
+            }
+            guard let before = earlier.max(by: { $0.effectiveFrom < $1.effectiveFrom }),
+                template.effectiveFrom < before.effectiveFrom
+            else { continue }
+            inspection.report(
+                "version \(template.version) of template \(template.name) is in force before version "
+                    + "\(before.version), which is so from \(before.effectiveFrom)", at: place)
+        }
     }
 
     /// Each clause is acknowledged by its id, so no two may share one, and there must be one.

@@ -7,6 +7,11 @@ struct ItemsFile {
 
     private static let required = ["sku", "gtin", "name", "tracking", "implant", "price", "materials", "manufacturer"]
 
+    /// May be left out; a further row of an item is its price from that day on.
+    private static let optional = ["effective_from"]
+
+    /// Where each item first stands, in the list and in the file.
+    private var known: [SKU: (index: Int, line: Int)] = [:]
     private let name: String
     private let currency: Currency
     private let inspection: Inspection
@@ -58,7 +63,7 @@ struct ItemsFile {
 
     private func checkHeader(_ header: Header) {
         for fault in header.missing(Self.required) { report(fault) }
-        let known = Self.required.map { Header.normalized($0) }
+        let known = (Self.required + Self.optional).map { Header.normalized($0) }
         for (index, column) in header.names.enumerated() where !known.contains(column) {
             let position = header.record.position(index)
             inspection.report(
@@ -69,6 +74,15 @@ struct ItemsFile {
 
     private mutating func item(_ row: Row) {
         let sku = row.required("sku", .code)
+        let day = row.optional("effective_from", .date)
+        if let sku, let first = known[SKU(sku)], let day {
+            return change(first.index, since: first.line, from: day, row)
+        }
+        if day != nil {
+            inspection.report(
+                "the first row of an item has no `effective_from`; what it costs before that day would not be known",
+                at: row.place(of: "effective_from"))
+        }
         if let sku {
             inspection.declare(.item, sku, at: row.place(of: "sku"))
         } else {
@@ -88,10 +102,34 @@ struct ItemsFile {
                 at: row.place(of: "tracking"))
         }
         guard let sku, let title, let tracking, let isImplant else { return }
+        known[SKU(sku)] = known[SKU(sku)] ?? (items.count, row.record.position.line)
         items.append(
             Item(
                 sku: SKU(sku), gtin: gtin, name: title, tracking: tracking, isImplant: isImplant, price: price,
                 materials: materials, manufacturer: manufacturer))
+    }
+
+    /// A later price; what the item is does not change by the day.
+    private mutating func change(_ index: Int, since line: Int, from day: CalendarDate, _ row: Row) {
+        let item = items[index]
+        let isSame: [(String, Bool)] = [
+            ("gtin", row.optional("gtin", .gtin) == item.gtin), ("name", row.required("name", .text) == item.name),
+            ("tracking", row.required("tracking", .choice([.quantity, .lot, .serial])) == item.tracking),
+            ("implant", row.required("implant", .flag) == item.isImplant),
+            ("materials", row.list("materials", .material) == item.materials),
+            ("manufacturer", row.optional("manufacturer", .text) == item.manufacturer),
+        ]
+        for (column, isSame) in isSame where !isSame {
+            inspection.report(
+                "`\(column)` of item `\(item.sku)` differs from line \(line); only its price may change",
+                at: row.place(of: column))
+        }
+        if let last = item.priceChanges.last, day <= last.effectiveFrom {
+            inspection.report(
+                "the change of item `\(item.sku)` is not later than the one before it",
+                at: row.place(of: "effective_from"))
+        }
+        items[index].priceChanges.append(Change(effectiveFrom: day, row.optional("price", .money(currency))))
     }
 }
 

@@ -11,7 +11,7 @@ struct PayersFile {
     }
 
     private static let payerKeys = [
-        "id", "name", "basis_points", "deductible", "cap", "write_off_basis_points", "needs_authorization",
+        "id", "name", "basis_points", "deductible", "cap", "write_off_basis_points", "needs_authorization", "changes",
     ]
 
     private static func payer(_ section: Section, _ currency: Currency) -> Payer? {
@@ -26,8 +26,18 @@ struct PayersFile {
         guard let id, let name, let basisPoints, let deductible, let writeOff, let needsAuthorization else {
             return nil
         }
-        return Payer(
+        var payer = Payer(
             id: PayerID(id), name: name, basisPoints: basisPoints, deductible: deductible, cap: cap,
             writeOffBasisPoints: writeOff, needsAuthorization: needsAuthorization)
+        payer.changes = section.changes("changes", keys: Array(payerKeys[2...6])) { change, before in
+            var terms = before ?? payer
+            change.set(&terms.basisPoints, "basis_points", .number(0...10_000))
+            change.set(&terms.deductible, "deductible", .money(currency))
+            change.set(&terms.cap, "cap", .money(currency))
+            change.set(&terms.writeOffBasisPoints, "write_off_basis_points", .number(0...10_000))
+            change.set(&terms.needsAuthorization, "needs_authorization", .flag)
+            return terms
+        }
+        return payer
     }
 }

@@ -1,71 +1,115 @@
-import Clinic
+package import Clinic
 
-extension Policy {
-    /// Its keys in `clinic.yml`: the names of ``Policy`` with underscores.
-    static let keys = [
-        "information_days", "cooling_off_days", "consent_valid_days", "minimum_age", "clearance_valid_days",
-        "hold_for_seconds", "late_after_days", "turnover_minutes", "bill_after_minutes", "payment_due_days",
-        "consent_auto_issue", "checklist", "deposit_required", "standard_tax_basis_points", "therapeutic_exemption",
-        "anesthesia_base", "anesthesia_per_quarter_hour", "facility_per_hour", "bcrypt_cost", "token_valid_hours",
-        "incomplete_after_seconds", "minimum_password_length", "consultation_opens_at", "consultation_closes_at",
-        "consultation_weekdays", "refused_warnings", "screening_required", "token_attempts",
+extension PolicyKey {
+    /// Every key of `policy:`, in the order of `clinic.yml`.
+    static let all = consent + patient + limits + beforeSurgery + money + entries
+
+    private static let consent: [PolicyKey] = [
+        .number("information_days", \.informationDays, 0...365),
+        .flag("two_stage_consent", \.twoStageConsent),
+        .number("consultations_required", \.consultationsRequired, 1...9),
+        .flag("in_person_consultation", \.inPersonConsultation),
+        .number("cooling_off_days", \.coolingOffDays, 0...365),
+        .choice("cooling_off_before", \.coolingOffBefore, [.surgery, .booking]),
+        .number("consent_valid_days", \.consentValidDays, 1...3650),
+        .flag("consent_auto_issue", \.consentAutoIssue),
     ]
 
-    /// What is left out keeps its default.
-    init(reading section: Section, currency: Currency?) {
-        self.init()
-        readDays(section)
-        readWork(section)
-        readMoney(section, currency ?? Currency(code: "XXX"))
-    }
+    private static let patient: [PolicyKey] = [
+        .number("minimum_age", \.minimumAge, 0...120),
+        .number("age_of_majority", \.ageOfMajority, 14...25),
+        .number("minor_cooling_off_days", \.minorCoolingOffDays, 0...3650),
+        .flag("minor_screening_required", \.minorScreeningRequired),
+        .flag("screening_required", \.screeningRequired),
+        .flag("referral_required", \.referralRequired),
+    ]
 
-    private mutating func readDays(_ section: Section) {
-        section.set(&informationDays, "information_days", .number(0...365))
-        section.set(&coolingOffDays, "cooling_off_days", .number(0...365))
-        section.set(&consentValidDays, "consent_valid_days", .number(1...3650))
-        section.set(&minimumAge, "minimum_age", .number(0...120))
-        section.set(&clearanceValidDays, "clearance_valid_days", .number(1...3650))
-        section.set(&lateAfterDays, "late_after_days", .number(0...3650))
-        section.set(&paymentDueDays, "payment_due_days", .number(0...365))
-        section.set(&tokenValidHours, "token_valid_hours", .number(1...8760))
-        section.set(&tokenAttempts, "token_attempts", .number(1...100))
-        section.set(&holdForSeconds, "hold_for_seconds", .number(0...31_536_000))
-        section.set(&incompleteAfterSeconds, "incomplete_after_seconds", .number(1...86_400))
-    }
+    private static let limits: [PolicyKey] = [
+        .limit("maximum_bmi", \.maximumBMI, 15...80),
+        .limit("maximum_asa", \.maximumASA, 1...5),
+        .choice("setting", \.setting, [.office, .center, .hospital]),
+        .limit("office_volume_ml", \.officeVolumeMilliliters, 1...20_000),
+        .limit("office_combined_volume_ml", \.officeCombinedVolumeMilliliters, 1...20_000),
+        .limit("center_volume_ml", \.centerVolumeMilliliters, 1...20_000),
+    ]
 
-    private mutating func readWork(_ section: Section) {
-        section.set(&turnoverMinutes, "turnover_minutes", .number(0...240))
-        section.set(&consentAutoIssue, "consent_auto_issue", .flag)
-        section.set(&checklist, "checklist", .choice([.required, .warn]))
-        section.set(&screeningRequired, "screening_required", .flag)
-        section.set(&bcryptCost, "bcrypt_cost", .number(4...16))
-        section.set(&minimumPasswordLength, "minimum_password_length", .number(8...64))
-        section.set(&consultationOpensAt, "consultation_opens_at", .clock)
-        section.set(&consultationClosesAt, "consultation_closes_at", .clock)
+    private static let beforeSurgery: [PolicyKey] = [
+        .number("clearance_valid_days", \.clearanceValidDays, 1...3650),
+        .limit("examination_valid_days", \.examinationValidDays, 1...3650),
+        .limit("laboratory_valid_days", \.laboratoryValidDays, 1...3650),
+        .choice("checklist", \.checklist, [.required, .warn]),
+        .number("turnover_minutes", \.turnoverMinutes, 0...240),
+        .clock("consultation_opens_at", \.consultationOpensAt),
+        .clock("consultation_closes_at", \.consultationClosesAt),
+        .weekdays("consultation_weekdays", \.consultationWeekdays),
+    ]
+
+    private static let money: [PolicyKey] = [
+        .limit("bill_after_minutes", \.billAfterMinutes, 0...100_000),
+        .number("payment_due_days", \.paymentDueDays, 0...365),
+        .charge("deposit_required", \.depositRequired),
+        .number("standard_tax_basis_points", \.standardTaxBasisPoints, 0...10_000),
+        .text("therapeutic_exemption", \.therapeuticExemption),
+        .money("anesthesia_base", \.anesthesiaBase),
+        .money("anesthesia_per_quarter_hour", \.anesthesiaPerQuarterHour),
+        .charge("facility_per_hour", \.facilityPerHour),
+    ]
+
+    private static let entries: [PolicyKey] = [
+        .number("hold_for_seconds", \.holdForSeconds, 0...31_536_000),
+        .number("late_after_days", \.lateAfterDays, 0...3650),
+        .number("incomplete_after_seconds", \.incompleteAfterSeconds, 1...86_400),
+        .number("bcrypt_cost", \.bcryptCost, 4...16),
+        .number("token_valid_hours", \.tokenValidHours, 1...8760),
+        .number("token_attempts", \.tokenAttempts, 1...100),
+        .number("minimum_password_length", \.minimumPasswordLength, 8...64),
+        .rules("refused_warnings", \.refusedWarnings, that: "warns") { $0.weight == .warns },
+        .rules("not_overridable", \.notOverridable, that: "may be overridden") { $0.isOverridable },
+    ]
+}
+
+extension Policy {
+    /// Its keys in `clinic.yml`.
+    static let keys = PolicyKey.all.map(\.name)
+
+    /// What is left out keeps what the profile says, and where that says nothing its default.
+    init(reading section: Section, profile: Profile?, currency: Currency?) {
+        self = profile?.policy ?? Policy()
+        for key in PolicyKey.all { key.read(&self, section, currency ?? Currency(code: "XXX")) }
         if consultationClosesAt <= consultationOpensAt {
             section.report("consultations end before they begin", at: "consultation_closes_at")
         }
-        if section.has("consultation_weekdays") {
-            consultationWeekdays = section.list("consultation_weekdays", .weekday).map(\.value)
-        }
-        let codes = Rule.all.filter { $0.weight == .warns }.map(\.code)
-        refusedWarnings = section.list("refused_warnings", .text).map { code in
-            if !codes.contains(code.value) {
-                section.inspection.report(
-                    "`refused_warnings` names no rule that warns: `\(code.value)`"
-                        + Suggestion.text(for: code.value, among: codes), at: code.place)
+    }
+}
+
+/// A number of the policy that is in force, and who says so.
+package struct PolicySetting: Hashable, Sendable {
+    package enum Origin: Hashable, Sendable {
+        case standard
+        /// Whose number it is.
+        case profile(Profile, source: String)
+        case file(FilePlace)
+    }
+
+    package let key: String
+    package let value: String
+    package let origin: Origin
+
+    static func all(
+        of policy: Policy, profile: Profile?, written section: Section?, currency: Currency
+    ) -> [PolicySetting] {
+        PolicyKey.all.map { key in
+            var origin = Origin.standard
+            if let profile, let setting = profile.settings.first(where: { $0.key == key.name }) {
+                origin = .profile(profile, source: setting.source)
             }
-            return code.value
+            if let section, section.has(key.name) { origin = .file(section.place(of: key.name)) }
+            return PolicySetting(key: key.name, value: key.show(policy, currency), origin: origin)
         }
     }
 
-    private mutating func readMoney(_ section: Section, _ currency: Currency) {
-        section.set(&billAfterMinutes, "bill_after_minutes", .number(0...100_000))
-        section.set(&depositRequired, "deposit_required", .money(currency))
-        section.set(&standardTaxBasisPoints, "standard_tax_basis_points", .number(0...10_000))
-        section.set(&therapeuticExemption, "therapeutic_exemption", .text)
-        section.set(&anesthesiaBase, "anesthesia_base", .money(currency))
-        section.set(&anesthesiaPerQuarterHour, "anesthesia_per_quarter_hour", .money(currency))
-        section.set(&facilityPerHour, "facility_per_hour", .money(currency))
+    /// What a profile puts in force by itself.
+    package static func all(of profile: Profile) -> [PolicySetting] {
+        all(of: profile.policy, profile: profile, written: nil, currency: Currency(code: "XXX"))
     }
 }

@@ -36,7 +36,7 @@ struct ProceduresFile {
     private static let procedureKeys = [
         "code", "name", "paired", "minutes", "price", "anesthesia", "items", "requirements", "equipment",
         "instructions", "aftercare", "follow_up_days", "minimum_age", "maximum_bmi", "maximum_volume_ml",
-        "non_smokers_only",
+        "non_smokers_only", "changes",
     ]
 
     private static func procedure(_ section: Section, _ currency: Currency) -> Procedure? {
@@ -59,10 +59,14 @@ struct ProceduresFile {
         let maximumBMI = section.optional("maximum_bmi", .number(15...80))
         let maximumVolume = section.optional("maximum_volume_ml", .number(1...20_000))
         let isForNonSmokers = section.optional("non_smokers_only", .flag) ?? false
+        let changes = section.changes("changes", keys: ["price"]) { change, _ in
+            change.required("price", .money(currency))
+        }
         guard let code, let name, let isPaired, let minutes, let price, let anesthesia else { return nil }
         var procedure = Procedure(
             code: ProcedureCode(code), name: name, isPaired: isPaired, minutes: minutes, price: price,
             anesthesia: anesthesia, items: items, requirements: requirements, equipment: equipment)
+        procedure.priceChanges = changes
         procedure.instructions = instructions
         procedure.aftercare = aftercare
         procedure.followUpDays = followUpDays

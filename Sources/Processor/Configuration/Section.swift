@@ -1,3 +1,4 @@
+import Clinic
 import Yams
 
 /// A YAML file, or the YAML part of one, while it is read.
@@ -153,6 +154,23 @@ struct Section {
 
     func optionalSections(_ key: String, of title: String, keys: [String]) -> [Section] {
         list(key).compactMap { Section($0, title: title, keys: keys, in: file) }
+    }
+
+    /// A list of changes, each with the day from which on it is in force and later than the one before.
+    func changes<Value: Hashable & Codable & Sendable>(
+        _ key: String, keys: [String], _ read: (_ change: Section, _ before: Value?) -> Value?
+    ) -> [Change<Value>] {
+        var changes: [Change<Value>] = []
+        for change in optionalSections(key, of: "a change of \(title)", keys: ["effective_from"] + keys) {
+            let day = change.required("effective_from", .date)
+            let value = read(change, changes.last?.value)
+            guard let day, let value else { continue }
+            if let last = changes.last, day <= last.effectiveFrom {
+                change.report("\(change.title) is not later than the one before it", at: "effective_from")
+            }
+            changes.append(Change(effectiveFrom: day, value))
+        }
+        return changes
     }
 
     /// Reads the code that names this section and declares it.

@@ -26,6 +26,8 @@ package struct SourceSettings: Hashable, Sendable {
     package var isAtomic = false
     /// The largest file that it may drop.
     package var maximumBytes = SourceSettings.usualMaximumBytes
+    /// So many of its drops are taken within a minute, the others wait their turn; nil is any number.
+    package var dropsPerMinute: Int?
     package var unknownPatient = UnknownPatient.hold
 
     package init(name: SourceName, forms: [FormName]) {

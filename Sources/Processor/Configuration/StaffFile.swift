@@ -11,7 +11,8 @@ struct StaffFile {
     }
 
     private static let memberKeys = [
-        "id", "name", "role", "specialty", "privileges", "licence_until", "indemnity_until", "permissions", "email",
+        "id", "name", "role", "specialty", "privileges", "dated_privileges", "licence_from", "licence_until",
+        "indemnity_from", "indemnity_until", "permissions", "overrides", "email",
     ]
 
     /// What the rules of the clinic ask for beyond a role.
@@ -28,6 +29,11 @@ struct StaffFile {
         let specialty = section.optional("specialty", .code)
         let privileges = section.references("privileges", to: .procedure).map { ProcedureCode($0) }
         let permissions = section.list("permissions", .permission).map(\.value)
+        let dated = section.optionalSections(
+            "dated_privileges", of: "a privilege of \(section.title)",
+            keys: ["procedure", "effective_from", "effective_until"]
+        ).compactMap(privilege)
+        let overrides = section.rules("overrides", that: "may be overridden") { $0.isOverridable }
         let licenceUntil = section.optional("licence_until", .date)
         let indemnityUntil = section.optional("indemnity_until", .date)
         let email = section.optional("email", .text)
@@ -36,8 +42,10 @@ struct StaffFile {
             for key in ["licence_until", "indemnity_until"] where !section.has(key) {
                 section.report("\(section.title) is a surgeon and lacks `\(key)`: a day as YYYY-MM-DD", at: "id")
             }
-        } else if let role, !privileges.isEmpty {
-            section.report("\(section.title) has privileges, but a \(role.rawValue) does not operate", at: "privileges")
+        } else if let role, !privileges.isEmpty || !dated.isEmpty {
+            section.report(
+                "\(section.title) has privileges, but a \(role.rawValue) does not operate",
+                at: privileges.isEmpty ? "dated_privileges" : "privileges")
         }
         guard let id, let name, let role else { return nil }
         var member = StaffMember(
@@ -45,7 +53,29 @@ struct StaffFile {
             indemnityUntil: indemnityUntil, permissions: permissions)
         member.email = email
         member.specialty = specialty
+        member.datedPrivileges = dated
+        member.overrides = overrides
+        member.licenceFrom = section.start("licence_from", before: licenceUntil, "licence_until")
+        member.indemnityFrom = section.start("indemnity_from", before: indemnityUntil, "indemnity_until")
         return member
+    }
+
+    private static func privilege(_ section: Section) -> DatedPrivilege? {
+        let procedure = section.required("procedure", .code)
+        let until = section.optional("effective_until", .date)
+        let from = section.start("effective_from", before: until, "effective_until")
+        guard let procedure else { return nil }
+        section.inspection.refer(to: .procedure, procedure, from: section.title, at: section.place(of: "procedure"))
+        return DatedPrivilege(procedure: ProcedureCode(procedure), from: from, until: until)
+    }
+}
+
+extension Section {
+    /// The first day of a stretch of days; reported when the stretch ends before it.
+    fileprivate func start(_ key: String, before end: CalendarDate?, _ endKey: String) -> CalendarDate? {
+        let start = optional(key, .date)
+        if let start, let end, end < start { report("`\(endKey)` of \(title) lies before `\(key)`", at: endKey) }
+        return start
     }
 }
 

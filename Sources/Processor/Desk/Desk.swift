@@ -13,6 +13,11 @@ final class Desk {
     let configuration: String
     /// Entries of other drops whose class changed while this unit was open.
     private(set) var released: [ReleasedEntry] = []
+    /// How many more held entries may be decided again in this unit.
+    private(set) var wakesLeft = Desk.wakesOfUnit
+
+    /// So many held entries are decided again in one transaction; what else was woken waits for the next.
+    static let wakesOfUnit = 250
 
     init(unit: Unit, pathway: Pathway, now: Instant, configuration: String) {
         self.unit = unit
@@ -21,7 +26,7 @@ final class Desk {
         self.configuration = configuration
     }
 
-    /// Decides an entry as a whole, and then whatever it woke.
+    /// Decides an entry as a whole; whatever it woke is decided before the next one, by `decideWoken`.
     @discardableResult
     func decide(_ entry: PreparedEntry, of drop: DropRecord) throws -> Verdict {
         unit.context = DecisionContext(
@@ -38,7 +43,6 @@ final class Desk {
         case .applied: try replaceEarlier(entry.content, by: drop.number, entry.read.number)
         default: break
         }
-        try wakeUntilQuiet()
         return verdict
     }
 
@@ -262,9 +266,15 @@ extension Desk {
         }
     }
 
-    /// Decides woken entries by effective time, then arrival, until none applies.
-    func wakeUntilQuiet() throws {
-        while let held = try unit.nextWoken() { try reconsider(held) }
+    /// Decides woken entries by effective time, then arrival, as many as the unit may; true when none is left.
+    @discardableResult
+    func decideWoken(atMost count: Int = .max) throws -> Bool {
+        for _ in 0..<min(count, wakesLeft) {
+            guard let held = try unit.nextWoken() else { return true }
+            wakesLeft -= 1
+            try reconsider(held)
+        }
+        return try !unit.hasWoken()
     }
 
     /// Decides a held entry again; it stays held while all that speaks against it may still come untrue.
@@ -293,14 +303,24 @@ extension Desk {
             ReleasedEntry(drop: held.drop, entry: held.entry, outcome: record.outcome, isExpired: isExpired))
     }
 
-    /// Rejects what has waited long enough.
-    func expireHolds() throws {
-        for held in try unit.expiredHolds(at: now) {
+    /// Rejects what has waited long enough, as much as one unit may; true when none is left.
+    func expireHolds() throws -> Bool {
+        let expired = try unit.expiredHolds(at: now, limit: Desk.wakesOfUnit)
+        for held in expired {
             unit.context = DecisionContext(now: now, configuration: configuration, drop: held.drop, entry: held.entry)
             let content: EntryContent = try JSONReading.value(from: held.commands)
             let findings = try FindingsCoding.decode(held.findings).map(\.noLongerWaiting)
             try release(held, content: content, verdict: .rejected(findings), isExpired: true)
         }
+        return expired.count < Desk.wakesOfUnit
+    }
+
+    /// The schema refused a held entry that the rules had accepted: it is rejected, loudly.
+    func releaseAsRefused(_ held: HeldEntry, by refusal: SchemaRefusal) throws {
+        unit.context = DecisionContext(now: now, configuration: configuration, drop: held.drop, entry: held.entry)
+        let finding = Desk.refusal(refusal.message).reported(at: Place(line: 1))
+        try release(
+            held, content: JSONReading.value(from: held.commands), verdict: .rejected([finding]), isExpired: false)
     }
 
     /// An entry waits behind an earlier one of its source about the same thing, so that a sender's order is kept.

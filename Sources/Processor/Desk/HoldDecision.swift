@@ -6,14 +6,19 @@ extension Desk {
     /// An operator decides about a held entry: it is decided again now, or rejected.
     func decideHold(_ command: Command, carryingOut: Bool) throws -> Ruling {
         var ruling = Ruling()
+        pathway.takeOverrides(of: command, into: &ruling)
         if let actor: StaffID = command.id(.actor), pathway.catalog.staff[actor] == nil {
             ruling.refuse(
                 .Entry.unknownCode, [.actor], "nobody of the staff has this id",
                 mend: "name who decides by the id of staff.yml", aside: "the entry says \(actor)")
         }
         guard let name = command.text(.held) else { return ruling }
-        let numbers = name.split(separator: "/").compactMap { Int64($0) }
-        guard numbers.count == 2, let held = try unit.heldEntry(drop: numbers[0], entry: Int(numbers[1])) else {
+        let numbers = name.split(separator: "/", omittingEmptySubsequences: false).map {
+            Digits.value(of: Array($0.utf8))
+        }
+        guard numbers.count == 2, let drop = numbers[0], let entry = numbers[1],
+            let held = try unit.heldEntry(drop: Int64(drop), entry: entry)
+        else {
             ruling.refuse(
                 .Drop.nothingHeld, [.held], "no entry of that name is held",
                 mend: "name it as drop/entry, as `suture status` lists it; it may have left its hold already")
@@ -30,7 +35,7 @@ extension Desk {
             let content: EntryContent = try JSONReading.value(from: held.commands)
             try release(held, content: content, verdict: .rejected(rejection(of: held, by: command)), isExpired: false)
         } else {
-            try unit.wake(held.keys)
+            try unit.wake(held)
         }
         unit.context = own
         return ruling

@@ -7,10 +7,12 @@ extension Finding {
     /// The finding as it is kept with its entry.
     func reported(at place: Place, places: [Place] = [], shape: String? = nil) -> ReportedFinding {
         let all = [place] + places.filter { $0 != place }
-        return ReportedFinding(
+        var reported = ReportedFinding(
             code: rule.code, hl7: rule.hl7.rawValue, statement: rule.statement, detail: detail, mend: mend,
             aside: aside, fields: fields.map(\.rawValue), places: all, shape: shape,
             waitsFor: waitsFor.map(\.rawValue))
+        reported.overriddenBy = override?.by.rawValue
+        return reported
     }
 }
 

@@ -1,4 +1,5 @@
 import Clinic
+import Digests
 import Drops
 import DurableFiles
 import Records
@@ -18,12 +19,16 @@ struct Claiming {
     /// Numbers the files of one scan in one transaction, in the order of their paths, and claims them.
     func claim(_ settled: [Settled], arrivedAt: Instant) throws -> [DropRecord] {
         guard !settled.isEmpty else { return [] }
+        let declarations = try settled.map { try DeclaredTotals.read(beside: $0.candidate.path) }
         let drops = try database.write { unit in
             // One by one: a number belongs to its own file, whatever order the records keep within a group.
-            try settled.flatMap { item in
+            try zip(settled, declarations).flatMap { item, declaration in
                 let drops = try unit.register([NewDrop(item)], arrivedAt: arrivedAt)
-                if !item.isComplete {
-                    for drop in drops { try unit.setMeta("incomplete:\(drop.number)", to: "1") }
+                for drop in drops {
+                    if !item.isComplete { try unit.setMeta("incomplete:\(drop.number)", to: "1") }
+                    if let declaration, !declaration.isEmpty {
+                        try unit.setMeta("declared:\(drop.number)", to: Hexadecimal.encode(declaration))
+                    }
                 }
                 return drops
             }

@@ -57,6 +57,7 @@ struct Settling {
         case .unknown where unchanged < Settling.secondLook: return .waits(milliseconds: 1000)
         case .unknown, .none: break
         }
+        if try isMarkerUnfinished(candidate) { return .waits(milliseconds: 100) }
         if try isComplete(file, facts, candidate) { return .settled(facts, isComplete: true) }
         // The time of change is the kernel's, not the sender's: it cannot be set back by a copy.
         // Both times are cut to whole seconds: what lies between is at least one less.
@@ -69,6 +70,18 @@ struct Settling {
     /// What is no plain file, or too large, is claimed at once: nothing will make it fit.
     private func isUnfit(_ facts: FileFacts, _ candidate: Candidate) -> Bool {
         facts.kind != .regular || facts.links != 1 || facts.size > Int64(candidate.source.maximumBytes)
+    }
+
+    /// Whether somebody is writing `name.ok`, whose totals would be read by halves.
+    private func isMarkerUnfinished(_ candidate: Candidate) throws -> Bool {
+        guard let marker = candidate.marker, try FileFacts.ifPresent(marker)?.kind == .regular else { return false }
+        do throws(FileFault) {
+            guard case .some = try Directory(marker.parent).openBeneath(marker.name).writers() else { return false }
+            return true
+        } catch {
+            guard error.isRefusal || error.reason == .missing || error.reason == .notPermitted else { throw error }
+            return false
+        }
     }
 
     /// The sender says so by `name.ok`, or the format's own end is there.

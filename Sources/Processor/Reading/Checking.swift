@@ -56,7 +56,7 @@ package struct Checking {
                 throw DropRefusal(DropRefusals.incomplete(head))
             }
             let rules = source.readingRules(catalog: configuration.catalog)
-            try survey(bytes, rules, into: &checked)
+            try survey(bytes, rules, beside: path, into: &checked)
             try bench.decide(bytes, rules, NewDrop(path, facts, source), into: &checked)
         } catch let refusal as DropRefusal {
             checked.refusal = refusal.finding.reported
@@ -105,9 +105,17 @@ package struct Checking {
     }
 
     /// The first pass: a file that cannot be read to its end is refused before anything is decided.
-    private func survey(_ bytes: [UInt8], _ rules: ReadingRules, into checked: inout CheckedFile) throws {
+    private func survey(_ bytes: [UInt8], _ rules: ReadingRules, beside path: Path, into checked: inout CheckedFile)
+        throws
+    {
         var reader = try DropReader.open(bytes, rules)
-        while try reader.next() != nil {}
+        var tally = EntryTally()
+        while let entry = try reader.next() { tally.add(entry, in: rules.currency) }
+        if let declaration = try DeclaredTotals.read(beside: path),
+            let difference = DeclaredTotals.finding(declaration, against: tally, currency: rules.currency)
+        {
+            throw DropRefusal(difference)
+        }
         checked.form = reader.shape.form
         checked.warnings = reader.warnings.map(\.reported)
     }
@@ -149,6 +157,7 @@ private struct Bench {
     private func decide(_ entry: PreparedEntry, of drop: DropRecord) throws {
         do {
             try work { try $0.decide(entry, of: drop) }
+            try engine.waking.untilQuiet()
         } catch let refusal as SchemaRefusal {
             try work { try $0.rejectAsRefused(entry, of: drop, by: refusal) }
         }
@@ -161,8 +170,8 @@ private struct Bench {
             try work { desk in
                 desk.unit.context = engine.context()
                 try desk.carryOutDue()
-                try desk.wakeUntilQuiet()
             }
+            try engine.waking.untilQuiet()
             guard try engine.database.read({ try $0.head().length }) != before else { return }
         }
     }

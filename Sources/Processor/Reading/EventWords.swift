@@ -30,6 +30,7 @@ enum EventWords {
         "records.requested": "the patient asked for their records",
         "records.released": "the patient's records were released",
         "entry.rejected": "an entry was rejected",
+        "configuration.applied": "the clinic's configuration was taken into use",
         "decision.reject": "an operator rejected a held entry",
         "decision.release": "an operator had a held entry decided again",
     ]

@@ -16,7 +16,9 @@ package struct Explanation: Reply {
     package init(_ inquiry: Inquiry, of subject: String) throws {
         self.subject = subject
         zone = inquiry.zone
-        stories = try inquiry.database.read { try Explanation.stories(of: subject, StoryTelling(unit: $0)) }
+        stories = try inquiry.database.read {
+            try Explanation.stories(of: subject, StoryTelling(unit: $0, currency: inquiry.catalog.currency))
+        }
         guard !stories.isEmpty else { throw NothingKnown(subject: subject) }
     }
 
@@ -76,6 +78,7 @@ extension Story {
         if let drop { lines += drop.lines(zone) }
         if let person { lines += person.lines }
         if let consultation { lines += consultation.lines(zone) }
+        if let balance { lines += ["", "  Balance (\(balance.currency)):"] + balance.lines(indent: "    ") }
         let told = drop == nil ? entries : entries.filter { $0.outcome != .applied || !$0.warnings.isEmpty }
         for entry in told { lines += entry.lines(zone) }
         if drop != nil { lines += applied(zone) }

@@ -7,7 +7,7 @@ package struct RuleListing: Reply {
         package let rule: Rule
 
         private enum CodingKeys: String, CodingKey {
-            case code, statement, phase, held, warning, policy, enforced
+            case code, statement, phase, held, warning, policy, enforced, overridable
             case table0357 = "table_0357"
         }
 
@@ -26,6 +26,7 @@ package struct RuleListing: Reply {
                 try container.encodeNil(forKey: .policy)
             }
             try container.encode(rule.isEnforced, forKey: .enforced)
+            try container.encode(rule.isOverridable, forKey: .overridable)
         }
     }
 
@@ -61,18 +62,31 @@ package struct RuleListing: Reply {
             "Written by `suture rules --markdown`; a test fails when it is out of date.", "",
             "An entry that a rule refuses is rejected, unless it may still come true: **held** rules let the entry wait"
                 + " for it. A **warning** leaves the entry applied. *0357* is the code of HL7 table 0357 in"
-                + " acknowledgments; *policy* is the key of `clinic.yml` that governs the rule.",
+<<<<<<< HEAD
+                + " acknowledgments; *policy* is the key of `clinic.yml` that governs the rule. An **overridable** rule lets an"
+                + " entry pass that names it in `override`, with who answers for it and why.",
+=======
+                + " acknowledgments; *policy* is the key of `clinic.yml` that governs the rule. Each code leads to the"
+                + " rule's case in `fixtures/cases/`: a file that breaks it, what is found, and its right neighbor.",
+>>>>>>> cases
         ]
         for (phase, rules) in phases {
             lines += [
-                "", "## \(phase.title)", "", "| code | statement | weight | 0357 | policy | enforced |",
-                "|---|---|---|---|---|---|",
+                "", "## \(phase.title)", "", "| code | statement | weight | 0357 | policy | overridable | enforced |",
+                "|---|---|---|---|---|---|---|",
             ]
             lines += rules.map { item in
                 let rule = item.rule
                 let cells = [
+<<<<<<< HEAD
                     "`\(rule.code)`", rule.statement, item.weight, String(rule.hl7.rawValue),
+                    rule.policy.map { "`\($0)`" } ?? "", rule.isOverridable ? "yes" : "",
+                    rule.isEnforced ? "yes" : "not yet",
+=======
+                    rule.isEnforced ? "[`\(rule.code)`](../fixtures/cases/\(rule.code)/)" : "`\(rule.code)`",
+                    rule.statement, item.weight, String(rule.hl7.rawValue),
                     rule.policy.map { "`\($0)`" } ?? "", rule.isEnforced ? "yes" : "not yet",
+>>>>>>> cases
                 ]
                 return "| " + cells.joined(separator: " | ") + " |"
             }
@@ -102,6 +116,7 @@ extension RuleListing.Item {
         var marks: [String] = []
         if rule.weight != .refuses { marks.append(weight) }
         if let policy = rule.policy { marks.append("clinic.yml: \(policy)") }
+        if rule.isOverridable { marks.append("overridable") }
         if !rule.isEnforced { marks.append("not enforced yet") }
         return marks
     }

@@ -21,6 +21,7 @@ package struct RuleSheet: Reply {
             }
         var lines = ["\(rule.code) (\(rule.phase.rawValue))", "  \(rule.statement)", "  \(effect)"]
         if let policy = rule.policy { lines.append("  clinic.yml: \(policy)") }
+        if rule.isOverridable { lines.append("  Overridable, by who may and with a reason.") }
         lines.append("  HL7 table 0357: \(rule.hl7.rawValue)")
         if !rule.isEnforced { lines.append("  Not enforced yet: it refuses nothing.") }
         return lines.joined(separator: "\n")

@@ -124,6 +124,11 @@ package struct Status: Reply {
     package var incidents: [RefusedUse] = []
     /// Pairs of records at which somebody must look: they may be one person.
     package var reviews = 0
+    /// Cases over and not billed yet, and those whose bill a rule keeps back.
+    package var billsDue = 0
+    package var billsWithheld: [CaseID] = []
+    /// Of the whole clinic.
+    package var balance: BalanceSheet
     /// Documents that are made and not yet in the outbox.
     package var documentsPending = 0
     package var ledgerLength: Int64 = 0
@@ -134,13 +139,15 @@ package struct Status: Reply {
     private let zone: ZoneRules
 
     private enum CodingKeys: String, CodingKey {
-        case now, drops, heldEntries, held, holds, holdsNotListed, cases, bills, incidentCount, incidents, reviews,
+        case now, drops, heldEntries, held, holds, holdsNotListed, cases, bills, billsDue, billsWithheld, balance,
+            incidentCount, incidents, reviews,
             documentsPending, ledgerLength
     }
 
     package init(_ inquiry: Inquiry) throws {
         now = inquiry.now
         zone = inquiry.zone
+        balance = BalanceSheet(Balance(), in: inquiry.catalog.currency)
         let (now, zone, currency) = (inquiry.now, inquiry.zone, inquiry.catalog.currency)
         try readInbox(inquiry)
         try inquiry.database.read { unit in
@@ -166,6 +173,10 @@ package struct Status: Reply {
                     occurredAt: $0.occurredAt)
             }
             reviews = try unit.fetch(PossibleDuplicate.self, where: .inState(.open)).count
+            let due = try unit.billsDue()
+            billsDue = due.count
+            billsWithheld = due.filter { $0.state == .withheld }.map(\.surgicalCase)
+            balance = BalanceSheet(try unit.balance(), in: currency)
             documentsPending = try unit.pendingDocumentCount()
             ledgerLength = try unit.head().length
         }
@@ -326,7 +337,15 @@ extension Status {
                 bill.patientOpen, bill.insurerOpen, Terminal.count(bill.ageDays, "day"), "\(bill.dueOn)\(due)",
             ])
         }
-        return section("Open bills", String(bills.count), table)
+        return section("Open bills", String(bills.count), table) + dueLines
+            + ["", "Balance (\(balance.currency)):"] + balance.lines(indent: "  ")
+    }
+
+    private var dueLines: [String] {
+        guard billsDue > 0 else { return [] }
+        let cases = billsWithheld.map { Terminal.safe($0.rawValue) }.joined(separator: ", ")
+        let kept = billsWithheld.isEmpty ? "" : ", kept back until the insurance is mended: \(cases)"
+        return ["", "Cases to be billed: \(billsDue)\(kept)"]
     }
 
     private var incidentLines: [String] {

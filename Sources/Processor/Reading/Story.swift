@@ -73,6 +73,8 @@ package struct Story: Encodable, Sendable {
     package var person: Person?
     /// How a consultation stands, when it is one.
     package var consultation: Visit?
+    /// What a patient was charged, paid and owes, over all their records.
+    package var balance: BalanceSheet?
     package var entries: [Entry] = []
     package var events: [Event] = []
     /// Entries that wait for it.
@@ -84,6 +86,7 @@ package struct Story: Encodable, Sendable {
 /// Tells stories out of one look at the records.
 struct StoryTelling {
     let unit: Unit
+    let currency: Currency
 
     func drop(_ number: Int64) throws -> Story? {
         guard let record = try unit.drop(number) else { return nil }
@@ -117,6 +120,7 @@ struct StoryTelling {
     func patient(_ mrn: MRN) throws -> Story? {
         guard let patient = try unit.fetch(Patient.self, id: mrn.rawValue) else { return nil }
         var story = Story(about: "patient \(mrn), \(patient.fullName), born \(patient.birthDate)")
+        story.balance = BalanceSheet(try unit.balance(of: mrn), in: currency)
         story.person = try Story.Person(patient, in: unit)
         // What came under the number of a merged record is the patient's too.
         let numbers = try unit.recordsMerged(into: mrn)

@@ -9,6 +9,8 @@ struct AtomicDrop {
     let preparation: EntryPreparation
 
     /// Tries all entries; where one is refused or would wait, all are rejected, each with its own reason.
+    ///
+    /// What they wake is decided when all of them stay.
     func decide(_ drop: DropRecord, reopen: () throws -> any DropReading) throws {
         guard drop.entriesDecided == 0 else { return }
         let released = try engine.database.write { unit in
@@ -38,6 +40,7 @@ struct AtomicDrop {
             return []
         }
         engine.note(released: released)
+        try engine.waking.untilQuiet()
     }
 
     private func findings(_ verdict: Desk.Verdict?, of entry: ReadEntry) -> [ReportedFinding] {

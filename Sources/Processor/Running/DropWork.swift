@@ -63,20 +63,24 @@ struct DropWork {
             let isOverdue = try engine.database.read { try $0.meta("incomplete:\(drop.number)") } != nil
             if isOverdue, surveyed.format != .hl7 { throw DropRefusal(DropRefusals.incomplete(head)) }
             var reader = try reader(of: drop)
-            var count = 0
+            var tally = EntryTally()
             var hasSecrets = false
             var cut = isOverdue ? DropRefusals.incomplete(head) : nil
             do {
                 while let entry = try reader.next() {
-                    count += 1
+                    tally.add(entry, in: rules.currency)
                     hasSecrets = hasSecrets || !entry.secrets.isEmpty
                 }
             } catch let refusal as DropRefusal where surveyed.format == .hl7 {
                 cut = refusal.finding
             }
-            if let cut, count == 0 { throw DropRefusal(cut) }
+            if cut == nil, let difference = try undeclared(tally, in: drop) {
+                guard surveyed.format == .hl7 else { throw DropRefusal(difference) }
+                cut = difference
+            }
+            if let cut, tally.rows == 0 { throw DropRefusal(cut) }
             surveyed.form = reader.shape.form
-            surveyed.entriesCounted = count
+            surveyed.entriesCounted = tally.rows
             surveyed.sha256 = try fingerprint(of: drop, hasSecrets: hasSecrets)
             surveyed.findings = try FindingsCoding.encode(reader.warnings.map(\.reported))
             surveyed.state = .read
@@ -92,6 +96,14 @@ struct DropWork {
         } catch let fault as FileFault where fault.act == .open && (fault.isRefusal || isOutOfReach(fault)) {
             return try refuse(surveyed, unfit(isOutOfReach(fault) ? nil : fault.reason.text))
         }
+    }
+
+    /// What its sender declared otherwise in `name.ok`.
+    private func undeclared(_ tally: EntryTally, in drop: DropRecord) throws -> LocatedFinding? {
+        guard let text = try engine.database.read({ try $0.meta("declared:\(drop.number)") }),
+            let declaration = Hexadecimal.decode(text)
+        else { return nil }
+        return DeclaredTotals.finding(declaration, against: tally, currency: rules.currency)
     }
 
     /// Taken away before it was claimed, or not ours to read.
@@ -177,16 +189,19 @@ struct DropWork {
         } else {
             let size = drop.attempts >= Poison.careful ? 1 : DropWork.chunk
             var chunk: [ReadEntry] = []
+            // Prepared and not decided, for what came before woke more than one unit may decide.
+            var rest: [PreparedEntry] = []
             while let entry = try reader.next() {
                 // What an earlier run decided stays decided.
                 if entry.number <= drop.entriesDecided { continue }
                 chunk.append(entry)
-                if chunk.count == size {
-                    try decide(preparation.prepare(chunk), of: drop)
+                if rest.count + chunk.count == size {
+                    rest = try decide(rest + preparation.prepare(chunk), of: drop)
                     chunk = []
                 }
             }
-            if !chunk.isEmpty { try decide(preparation.prepare(chunk), of: drop) }
+            rest += try preparation.prepare(chunk)
+            while !rest.isEmpty { rest = try decide(rest, of: drop) }
         }
         return try engine.database.write { unit in
             guard var decided = try unit.drop(drop.number) else { return drop }
@@ -224,32 +239,44 @@ struct DropWork {
     }
 
     /// One transaction for a chunk; where the schema refuses it, one for each of its entries.
-    private func decide(_ chunk: [PreparedEntry], of drop: DropRecord) throws {
+    ///
+    /// A unit ends early where an entry wakes more than fits into it; what is left of the chunk is answered, and comes
+    /// first in the next: after a crash in between, the same units follow.
+    private func decide(_ chunk: [PreparedEntry], of drop: DropRecord) throws -> [PreparedEntry] {
+        var decided: Int
         do {
-            try decideTogether(chunk, of: drop, refusing: nil)
+            decided = try decideTogether(chunk, of: drop, refusing: nil)
         } catch let refusal as SchemaRefusal {
-            guard chunk.count > 1 else {
-                return try decideTogether(chunk, of: drop, refusing: refusal)
+            guard chunk.count == 1 else {
+                for entry in chunk { _ = try decide([entry], of: drop) }
+                return []
             }
-            for entry in chunk { try decide([entry], of: drop) }
+            decided = try decideTogether(chunk, of: drop, refusing: refusal)
         }
-        engine.note(decided: chunk.count)
+        engine.note(decided: decided)
+        try engine.waking.untilQuiet()
+        return Array(chunk.dropFirst(decided))
     }
 
-    private func decideTogether(_ chunk: [PreparedEntry], of drop: DropRecord, refusing: SchemaRefusal?) throws {
-        let released = try engine.database.write { unit in
+    /// Decides entries, and after each what it woke; the answer is how many were decided.
+    private func decideTogether(_ chunk: [PreparedEntry], of drop: DropRecord, refusing: SchemaRefusal?) throws -> Int {
+        let (decided, released) = try engine.database.write { unit in
             let desk = engine.desk(in: unit)
+            var decided = 0
             for entry in chunk {
+                decided += 1
                 if let refusing {
                     try desk.rejectAsRefused(entry, of: drop, by: refusing)
                 } else {
                     try desk.decide(entry, of: drop)
+                    guard try desk.decideWoken() else { break }
                 }
             }
             try engine.dropDocuments.queueFollowUps(desk.released, except: drop.number, in: unit)
-            return desk.released
+            return (decided, desk.released)
         }
         engine.note(released: released)
+        return decided
     }
 
     // MARK: - Answering

@@ -76,6 +76,7 @@ final class Engine: Sendable {
 
     var claiming: Claiming { Claiming(workspace: workspace, database: database) }
     var dropDocuments: DropDocuments { DropDocuments(engine: self) }
+    var waking: Waking { Waking(engine: self) }
     var dispatch: Dispatch {
         Dispatch(workspace: workspace, database: database, dropDocuments: dropDocuments) { [self] folder in
             counts.withLock { $0.summary.documents.count(String(folder.prefix { $0 != "/" })) }

@@ -67,7 +67,7 @@ package final class Processor: Sendable {
         var settling = Settling(patience: patience)
         let candidates = try InboxScan.candidates(in: engine.workspace, sources: engine.configuration.sources)
         let settled = try settleAll(candidates, with: &settling, onWaiting: onWaiting)
-        try work(through: settled)
+        try work(through: Throttle.turns(settled) { $0.candidate.source })
         try finishDrain()
         try engine.database.write { try $0.setMeta("last_run", to: engine.now().description) }
         return try engine.summary(waiting: 0)
@@ -83,6 +83,7 @@ package final class Processor: Sendable {
         stop.onStop { watch.wake() }
         for source in engine.configuration.sources { try watch.add(folder(of: source)) }
         var settling = Settling(patience: patience)
+        var throttle = Throttle()
         var partBegan = ContinuousClock.now
         while !stop.isStopped {
             let candidates = try InboxScan.candidates(in: engine.workspace, sources: engine.configuration.sources)
@@ -99,6 +100,9 @@ package final class Processor: Sendable {
                 case .gone: break
                 }
             }
+            let turn = throttle.admit(settled, at: .now) { $0.candidate.source }
+            settled = turn.items
+            if let next = turn.pause { pause = min(pause, next) }
             if settled.isEmpty {
                 try finishDrain()
                 try tell(waiting: candidates.count, onDrain)
@@ -167,6 +171,7 @@ package final class Processor: Sendable {
     }
 
     private func work(through settled: [Claiming.Settled], stop: StopSignal? = nil) throws {
+        if !settled.isEmpty { try engine.recordConfiguration() }
         let drops = try engine.claiming.claim(settled, arrivedAt: engine.now())
         engine.note(begun: drops)
         for drop in drops {
@@ -182,8 +187,11 @@ package final class Processor: Sendable {
         try poison.arm()
         try engine.claiming.recover(sources: engine.configuration.sources)
         try engine.dispatch.deliverPending()
+        // What was woken is decided before the next new entry.
+        try engine.waking.untilQuiet()
         let unfinished = try engine.database.read { try $0.drops(in: [.claimed, .read, .applied, .answered]) }
         engine.note(begun: unfinished)
+        if !unfinished.isEmpty { try engine.recordConfiguration() }
         for drop in unfinished {
             try DropWork(engine: engine, source: engine.source(drop.source)).finish(drop)
         }
@@ -197,16 +205,21 @@ package final class Processor: Sendable {
                 let before = try unit.head().length
                 unit.context = engine.context()
                 let desk = engine.desk(in: unit)
-                try desk.expireHolds()
-                unit.context = engine.context()
-                try desk.carryOutDue()
-                try desk.wakeUntilQuiet()
+                var isDone = try desk.expireHolds()
+                if isDone {
+                    unit.context = engine.context()
+                    try desk.carryOutDue()
+                    isDone = try desk.decideWoken()
+                }
                 try engine.dropDocuments.queueFollowUps(desk.released, except: 0, in: unit)
-                try engine.queueTheaterLists(in: unit)
-                try engine.queueBillExport(in: unit)
+                if isDone {
+                    try engine.queueTheaterLists(in: unit)
+                    try engine.queueBillExport(in: unit)
+                }
                 engine.note(released: desk.released)
-                return try unit.head().length != before
+                return try !isDone || unit.head().length != before
             }
+            try engine.waking.untilQuiet()
             try engine.dispatch.deliverPending()
             if !changed { return try engine.archiving.purge(now: engine.now()) }
         }

@@ -22,6 +22,12 @@ package struct Workspace: Sendable {
     /// True when somebody has set a workspace up here.
     package func exists() throws -> Bool { try Files.exists(clinic / "clinic.yml") }
 
+    /// What the folder `clinic/` says.
+    package func configuration() throws -> ClinicConfiguration {
+        guard try exists() else { throw WorkspaceFault.noWorkspace(self) }
+        return try ClinicConfiguration.load(from: clinic.description)
+    }
+
     /// Makes the folders that a running processor needs.
     package func makeFolders() throws {
         for folder in [inbox, outbox, state, work, outgoing, archive, quarantine] { try Files.makeDirectory(folder) }

@@ -5,18 +5,23 @@ import ClinicTesting
 struct BillStory {
     let story: Story
     var state: MemoryClinic { story.state }
-    let mrn = MRN(sequence: 1)
-    let plan = PlanID("P-1")
-    let caseID = CaseID("C-1")
+    let mrn: MRN
+    let plan: PlanID
+    let caseID: CaseID
 
+    /// Plan and case have the patient's number; with a story of others the clinic is the same.
     init(
+        number: Int64 = 1, in clinic: Story? = nil,
         procedures: [ProcedurePlan.PlannedProcedure] = [
             .init(code: ProcedureCode("RHINOPLASTY"), side: .notApplicable, price: Money(minorUnits: 500_000))
         ],
         purpose: ProcedurePlan.Purpose = .cosmetic, coverage: Patient.Coverage? = nil, authorization: String? = nil,
         anesthesiaMinutes: Int? = nil, catalog: Catalog = .sample, caseState: SurgicalCase.State = .completed
     ) {
-        story = Story(catalog: catalog)
+        story = clinic ?? Story(catalog: catalog)
+        mrn = MRN(sequence: number)
+        plan = PlanID("P-\(number)")
+        caseID = CaseID("C-\(number)")
         var patient = Patient(
             mrn: mrn, givenName: "Nora", familyName: "Lind", birthDate: .on("1990-04-01"), sex: .female,
             registeredAt: .at("2026-10-01T09:00:00Z"))
@@ -51,7 +56,7 @@ struct BillStory {
 
     /// The case ends.
     func end() throws {
-        let surgicalCase = state.all(SurgicalCase.self)[0]
+        guard let surgicalCase = state.fetch(SurgicalCase.self, id: caseID.rawValue) else { return }
         var ruling = Ruling()
         ruling.record(
             Event(
@@ -121,14 +126,20 @@ struct BillStory {
         state.all(Payment.self).first { $0.reference == reference }
     }
 
-    func balance() throws -> Balance { try story.pathway.balance(of: mrn, in: state) }
+    func balance() throws -> Balance { try state.balance(of: mrn) }
+}
+
+extension Balance {
+    /// The patient's part, what is set against it, what is free, what is open.
+    var brief: [Int64] { [patient, paid, credit + deposits, open].map(\.minorUnits) }
 }
 
 extension Bill {
     /// Whether every line and every total adds up.
     var addsUp: Bool {
         let linesAddUp = lines.allSatisfy { $0.net + $0.tax == $0.insurerShare + $0.writeOff + $0.patientShare }
-        return linesAddUp && net == lines.map(\.net).total && tax == lines.map(\.tax).total && gross == net + tax
-            && gross == insurerShare + writeOff + patientShare && patientShare == patientPaid + patientOpen
+        return (linesAddUp || type == .creditNote) && (rounding == .zero || type == .creditNote)
+            && net == lines.map(\.net).total && tax == lines.map(\.tax).total && gross == net + tax
+            && gross + rounding == insurerShare + writeOff + patientShare && patientShare == patientPaid + patientOpen
     }
 }

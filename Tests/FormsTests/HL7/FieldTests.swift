@@ -239,15 +239,15 @@ struct FieldTests {
         #expect(forms.map { $0.path("value") } == ["OBX-5", "OBX[3]-5"])
     }
 
-    @Test("a preliminary result has no effect, one taken back is refused")
+    @Test("a preliminary result has no effect, one taken back says so")
     func resultStates() throws {
         let segments = ["OBR|1|P-1||HB", "OBX|1|NM|HB||13|||||||"]
         let preliminary = HL7Reading.message("ORU^R01", "PID|1||7^^^HIS", segments[0], "OBX|1|NM|HB||13||||||P")
         #expect(try HL7Reading.read(preliminary).first?.isIgnored == true)
         let withdrawn = HL7Reading.message("ORU^R01", "PID|1||7^^^HIS", segments[0], "OBX|1|NM|HB||13||||||W")
-        let entry = try #require(try HL7Reading.read(withdrawn).first)
-        #expect(entry.forms.isEmpty)
-        #expect(entry.findings.map(\.place.name) == ["OBX-11"])
+        let form = try #require(try HL7Reading.read(withdrawn).first?.forms.first)
+        #expect(form["status"] == "W")
+        #expect(form.path("status") == "OBX-11")
     }
 
     @Test("stock is counted and received")

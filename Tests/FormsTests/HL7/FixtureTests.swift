@@ -70,6 +70,23 @@ struct FixtureTests {
                 "payment REFUND PAY-2", "bill ADJUST ADJ-1",
             ]
         ),
+        ("dft-p03-copay", ["payment PAY PAY-3"]), ("adt-a01", ["registration REGISTER MSG0050"]),
+        ("adt-a05", ["registration REGISTER MSG0051"]), ("adt-a46", ["patient UPDATE MSG0052"]),
+        ("adt-a18", ["patient MERGE MSG0053"]), ("adt-a30", ["patient MERGE MSG0054"]),
+        ("adt-a34", ["patient MERGE MSG0055"]), ("adt-a36", ["patient MERGE MSG0056"]),
+        ("adt-a39", ["patient MERGE MSG0057"]), ("siu-s14-case", ["case RESCHEDULE HIS/SC-1/MSG0060"]),
+        ("siu-s14-case-completed", ["case COMPLETE HIS/SC-1/MSG0061"]),
+        ("siu-s26-case", ["case CANCEL HIS/SC-1/MSG0062"]), ("siu-s16", ["consultation CANCEL HIS/K-1/MSG0063"]),
+        ("siu-s17", ["consultation CANCEL HIS/K-1/MSG0064"]),
+        ("mdm-t04-note", ["consultation AMEND HIS/DOC-1/MSG0070"]),
+        ("mdm-t06-note", ["consultation AMEND HIS/DOC-1/MSG0071"]),
+        ("mdm-t10-note", ["consultation AMEND HIS/DOC-1/MSG0072"]),
+        ("mdm-t11-note", ["consultation CANCEL HIS/DOC-1/MSG0073"]),
+        ("mdm-t10-consent-declined", ["consent DECLINE HIS/DOC-3/MSG0074"]),
+        ("mdm-t08-operation", ["case NOTE HIS/DOC-2/MSG0075"]),
+        ("omg-o19-revision", ["plan REVISE HIS/P-1/MSG0080"]), ("orm-o01-plan", ["plan DRAFT HIS/P-1"]),
+        ("orm-o01-laboratory", ["preop ORDER HIS/P-1"]), ("oru-r01-withdrawn", ["preop RESULT HIS/P-1/MSG0083"]),
+        ("oru-r01-operation", ["case NOTE HIS/N-2"]),
     ]
 
     @Test("every example is tested for what it comes to")

@@ -29,7 +29,7 @@ struct AuditTests {
         "tampering is found, and at which sequence",
         arguments: [
             ("UPDATE ledger SET kind = 'x.y' WHERE sequence = 2", Int64(2), "its hash is not that of its content"),
-            ("UPDATE patient SET given_name = 'Eve'", Int64(1), "the row is not what its last event wrote"),
+            ("UPDATE patient SET given_name = 'Eve'", Int64(2), "the row is not what its last event wrote"),
         ])
     func tampered(sql: String, sequence: Int64, reason: String) throws {
         let bench = try CommandBench()

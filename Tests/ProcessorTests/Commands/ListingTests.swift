@@ -20,7 +20,9 @@ struct RuleListingTests {
         let list = try #require(try JSONSerialization.jsonObject(with: data) as? [[String: Any]])
         #expect(list.count == Rule.all.count)
         #expect(Set(list.compactMap { $0["code"] as? String }).count == list.count)
-        let keys: Set = ["code", "statement", "phase", "table_0357", "held", "warning", "policy", "enforced"]
+        let keys: Set = [
+            "code", "statement", "phase", "table_0357", "held", "warning", "policy", "enforced", "overridable",
+        ]
         #expect(list.allSatisfy { Set($0.keys) == keys })
     }
 
@@ -71,17 +73,21 @@ struct RuleListingTests {
         #expect(unknown?.description == "no rule is called entry.lat; did you mean `entry.late`?")
     }
 
-    @Test("held, warning and planned rules say so")
+    @Test("held, warning and planned rules say so, and those that are enforced do not")
     func weights() throws {
         let json = try RuleListing().json()
         #expect(
             json.contains(
-                #"{"code":"consent.plan-not-approved","enforced":true,"held":true,"phase":"consent","policy":null,"#))
-        #expect(json.contains(#"{"code":"drop.totals-differ","enforced":false"#))
-        #expect(json.contains(#"{"code":"entry.late","enforced":true,"held":false,"phase":"drop and entry","#))
+                #"{"code":"consent.plan-not-approved","enforced":true,"held":true,"overridable":false,"phase":"consent","#
+            ))
+        #expect(json.contains(#"{"code":"drop.totals-differ","enforced":true"#))
+        #expect(
+            json.contains(
+                #"{"code":"entry.late","enforced":true,"held":false,"overridable":true,"phase":"drop and entry","#))
         let text = RuleListing().text
-        #expect(text.contains("  entry.late (warning; clinic.yml: late_after_days)"))
-        #expect(text.contains("  drop.totals-differ (not enforced yet)"))
+        #expect(text.contains("  entry.late (warning; clinic.yml: late_after_days; overridable)"))
+        #expect(Rule.all.allSatisfy(\.isEnforced))
+        #expect(!text.contains("not enforced yet"))
     }
 }
 

@@ -25,7 +25,7 @@ struct Breakage: Sendable, CustomTestStringConvertible {
 
 @Suite("Faults of the clinic's configuration")
 struct ConfigurationFaultTests {
-    @Test("each is reported alone, with its file and line", arguments: keys + values + codes + consents)
+    @Test("each is reported alone, with its file and line", arguments: keys + values + changes + codes + consents)
     func fault(_ breakage: Breakage) throws {
         let copy = try ClinicCopy()
         try copy.replace(breakage.file, breakage.text, by: breakage.replacement)
@@ -65,10 +65,10 @@ struct ConfigurationFaultTests {
 
     static let values = [
         Breakage(
-            "clinic.yml", "information_days: 14", "information_days: fourteen",
+            "clinic.yml", "# information_days: 14", "information_days: fourteen",
             says: "`information_days` of `policy` must be a whole number from 0 to 365; not `fourteen`"),
-        Breakage("clinic.yml", "cooling_off_days: 0", "cooling_off_days: -1", says: "whole number"),
-        Breakage("clinic.yml", "information_days: 14", "information_days: 014", says: "whole number"),
+        Breakage("clinic.yml", "# cooling_off_days: 0", "cooling_off_days: -1", says: "whole number"),
+        Breakage("clinic.yml", "# information_days: 14", "information_days: 014", says: "whole number"),
         Breakage("clinic.yml", "[ENDOSCOPE, LAMINAR-FLOW]", "[ENDOSCOPE, MICROSCOPE]", says: "which can be moved"),
         Breakage(
             "clinic.yml", "equipment: [ENDOSCOPE, LAMINAR-FLOW]", "equipment: [LAMINAR-FLOW]", at: "id: ENDOSCOPE",
@@ -77,7 +77,7 @@ struct ConfigurationFaultTests {
             "clinic.yml", "weekdays: [MON, TUE, WED, THU, FRI, SAT]\n    opens_at: 08:00\n    closes_at: 16:00",
             "weekdays: []\n    opens_at: 08:00\n    closes_at: 16:00", at: "weekdays: []",
             says: "`weekdays` of theater TH-3 is empty"),
-        Breakage("clinic.yml", "cooling_off_days: 0", "cooling_off_days:", says: "it is empty"),
+        Breakage("clinic.yml", "# cooling_off_days: 0", "cooling_off_days:", says: "it is empty"),
         Breakage("clinic.yml", "consent_auto_issue: false", "consent_auto_issue: no", says: "true or false"),
         Breakage("clinic.yml", "checklist: REQUIRED", "checklist: required", says: "one of REQUIRED, WARN"),
         Breakage("clinic.yml", "zone: Europe/London", "zone: Europe/Londres", says: "a time zone's IANA name"),
@@ -140,6 +140,46 @@ struct ConfigurationFaultTests {
         Breakage("items.csv", "SERIAL,true", "NONE,true", says: "an implant must be followed"),
         Breakage("items.csv", ",silicone,", ",Silicone,", says: "a material in small letters"),
         Breakage("items.csv", "650.00,silicone", "650.00,,silicone", says: "field"),
+    ]
+
+    static let changes = [
+        Breakage("clinic.yml", "profile: england", "profile: wales", says: "one of england, australia, florida"),
+        Breakage(
+            "clinic.yml", "# maximum_asa: 3", "maximum_asa: VI", says: "a whole number from 1 to 5, or NONE; not `VI`"),
+        Breakage("clinic.yml", "# setting: CENTER", "setting: CLINIC", says: "one of OFFICE, CENTER, HOSPITAL"),
+        Breakage(
+            "clinic.yml", "# cooling_off_before: SURGERY", "cooling_off_before: DEPOSIT",
+            says: "one of SURGERY, BOOKING"),
+        Breakage(
+            "clinic.yml", "not_overridable: []", "not_overridable: [case.consent-not-signed]",
+            says: "`not_overridable` names no rule that may be overridden: `case.consent-not-signed`"),
+        Breakage(
+            "procedures.yml", "effective_from: 2027-01-01, price: 5450.00", "effective_from: 2027-01-01",
+            says: "a change of procedure THIGH-LIFT lacks `price`"),
+        Breakage(
+            "procedures.yml", "effective_from: 2027-01-01, price",
+            "from: 2026-01-01, effective_from: 2027-01-01, price",
+            says: "has no key `from`"),
+        Breakage(
+            "procedures.yml", "price: 5450.00}",
+            "price: 5450.00}\n      - {effective_from: 2026-12-31, price: 5460.00}", at: "effective_from: 2026-12-31",
+            says: "a change of procedure THIGH-LIFT is not later than the one before it"),
+        Breakage(
+            "payers.yml", "deductible: 150.00}", "deductible: 15 %}", says: "`deductible` of a change of payer"),
+        Breakage(
+            "staff.yml", "effective_from: 2027-01-01", "effective_from: 2027-13-01", says: "a day of the calendar"),
+        Breakage(
+            "staff.yml", "effective_from: 2027-01-01", "effective_from: 2027-01-01, effective_until: 2026-12-31",
+            says: "lies before `effective_from`"),
+        Breakage(
+            "staff.yml", "{procedure: LESION-EXCISION,", "{procedure: LESION-EXCISON,",
+            says: "which is not in procedures.yml; did you mean `LESION-EXCISION`?"),
+        Breakage(
+            "staff.yml", "licence_until: 2028-03-31", "licence_from: 2028-04-01\n    licence_until: 2028-03-31",
+            at: "licence_until: 2028-03-31", says: "`licence_until` of staff SUR-ADEYEMI lies before `licence_from`"),
+        Breakage(
+            "staff.yml", "overrides: [case.theater-closed", "overrides: [case.theater-double-booked",
+            says: "names no rule that may be overridden: `case.theater-double-booked`"),
     ]
 
     static let codes = [

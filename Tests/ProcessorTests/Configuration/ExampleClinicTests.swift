@@ -33,7 +33,7 @@ struct ExampleClinicTests {
 
     @Test("sets the policy that its comments tell of")
     func policy() {
-        var expected = Policy()
+        var expected = Profile.england.policy
         expected.lateAfterDays = 60
         expected.anesthesiaBase = Money(minorUnits: 28_000)
         expected.anesthesiaPerQuarterHour = Money(minorUnits: 6_500)
@@ -62,6 +62,10 @@ struct ExampleClinicTests {
         #expect(procedure.isPaired)
         #expect(procedure.minutes == 165)
         #expect(procedure.price == Money(minorUnits: 530_000))
+        #expect(
+            procedure.priceChanges == [
+                Change(effectiveFrom: CalendarDate(daysSinceEpoch: 20_819), Money(minorUnits: 545_000))
+            ])
         #expect(procedure.anesthesia == .general)
         #expect(procedure.items.first == .init(sku: SKU("DRAIN-10"), quantity: 1, perSide: true))
         #expect(procedure.items.last == .init(sku: SKU("GARMENT-LEG"), quantity: 1, perSide: false))
