@@ -13,9 +13,9 @@ extension Pathway {
             checkFitness(of: lot, as: command, at: usedAt, into: &ruling)
             checkStock(request.quantity, in: lot, into: &ruling)
             try checkDevices(request, in: lot, state: state, into: &ruling)
-            // For whom a lot is kept can be told once the case is known; until then the entry waits for that alone.
-            if let surgicalCase {
-                try checkReservations(request.quantity, in: lot, for: surgicalCase.plan, in: state, into: &ruling)
+            // For whom something is kept can be asked only once it is known for whom it was used.
+            if let plan = surgicalCase?.plan {
+                try checkReservations(request.quantity, in: lot, for: plan, in: state, into: &ruling)
             }
         }
         if let surgicalCase {

@@ -62,13 +62,9 @@ package struct RuleListing: Reply {
             "Written by `suture rules --markdown`; a test fails when it is out of date.", "",
             "An entry that a rule refuses is rejected, unless it may still come true: **held** rules let the entry wait"
                 + " for it. A **warning** leaves the entry applied. *0357* is the code of HL7 table 0357 in"
-<<<<<<< HEAD
                 + " acknowledgments; *policy* is the key of `clinic.yml` that governs the rule. An **overridable** rule lets an"
-                + " entry pass that names it in `override`, with who answers for it and why.",
-=======
-                + " acknowledgments; *policy* is the key of `clinic.yml` that governs the rule. Each code leads to the"
-                + " rule's case in `fixtures/cases/`: a file that breaks it, what is found, and its right neighbor.",
->>>>>>> cases
+                + " entry pass that names it in `override`, with who answers for it and why. Each code leads to the rule's case"
+                + " in `fixtures/cases/`: a file that breaks it, what is found, and its right neighbor.",
         ]
         for (phase, rules) in phases {
             lines += [
@@ -78,15 +74,10 @@ package struct RuleListing: Reply {
             lines += rules.map { item in
                 let rule = item.rule
                 let cells = [
-<<<<<<< HEAD
-                    "`\(rule.code)`", rule.statement, item.weight, String(rule.hl7.rawValue),
-                    rule.policy.map { "`\($0)`" } ?? "", rule.isOverridable ? "yes" : "",
-                    rule.isEnforced ? "yes" : "not yet",
-=======
                     rule.isEnforced ? "[`\(rule.code)`](../fixtures/cases/\(rule.code)/)" : "`\(rule.code)`",
                     rule.statement, item.weight, String(rule.hl7.rawValue),
-                    rule.policy.map { "`\($0)`" } ?? "", rule.isEnforced ? "yes" : "not yet",
->>>>>>> cases
+                    rule.policy.map { "`\($0)`" } ?? "", rule.isOverridable ? "yes" : "",
+                    rule.isEnforced ? "yes" : "not yet",
                 ]
                 return "| " + cells.joined(separator: " | ") + " |"
             }

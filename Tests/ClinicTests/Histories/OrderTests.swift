@@ -43,7 +43,7 @@ struct OrderTests {
         lines += state.all(Bill.self).map { "\($0.surgicalCase) \($0.type) \($0.gross) \($0.patientShare)" }
         lines += state.all(Payment.self).map { "\($0.id) \($0.amount)" }
         lines += try state.all(Patient.self).map {
-            "\(known($0.mrn)) \(try desk.pathway.balance(of: $0.mrn, in: state))"
+            "\(known($0.mrn)) \(try state.balance(of: $0.mrn))"
         }
         return Set(lines)
     }

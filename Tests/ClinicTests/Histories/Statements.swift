@@ -8,6 +8,8 @@ final class Statements {
     let desk: HistoryDesk
     /// What is broken, in words; empty while everything holds.
     private(set) var broken: [String] = []
+    /// When patients died, as far as it was told.
+    private(set) var deaths: [MRN: Instant] = [:]
     /// The clinic as the ledger tells it.
     private let ledger = MemoryClinic()
 
@@ -24,6 +26,7 @@ final class Statements {
         for event in events {
             for entity in event.writes { checkStep(entity, event) }
             ledger.apply(event)
+            if event.kind == "patient.deceased", let mrn = event.patient { deaths[mrn] = event.occurredAt }
         }
         var touched: Set<String> = []
         for entity in events.flatMap(\.writes) { touched.insert(type(of: entity).kind) }
@@ -204,6 +207,8 @@ enum Frozen {
     static func bill(_ bill: Bill) -> Bill? {
         var kept = bill
         (kept.state, kept.patientPaid, kept.insurerPaid) = (.issued, .zero, .zero)
+        // A cancelled bill says why, and by whom.
+        (kept.change, kept.reason, kept.requestedBy, kept.approvedBy) = (nil, nil, nil, nil)
         return kept
     }
 

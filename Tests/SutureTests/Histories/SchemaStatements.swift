@@ -97,12 +97,12 @@ enum SchemaStatements {
             "a bill is the sum of its lines, and its parts add up",
             """
             SELECT b.id FROM bill b WHERE b.gross <> b.net + b.tax
-                OR b.gross <> b.insurer_share + b.write_off + b.patient_share
+                OR b.gross + b.rounding <> b.insurer_share + b.write_off + b.patient_share
                 OR b.net <> (SELECT coalesce(sum(value ->> '$.net'), 0) FROM json_each(b.lines))
-                OR b.tax <> (SELECT coalesce(sum(value ->> '$.tax'), 0) FROM json_each(b.lines))
-                OR b.insurer_share <> (SELECT coalesce(sum(value ->> '$.insurer_share'), 0) FROM json_each(b.lines))
-                OR b.write_off <> (SELECT coalesce(sum(value ->> '$.write_off'), 0) FROM json_each(b.lines))
-                OR b.patient_share <> (SELECT coalesce(sum(value ->> '$.patient_share'), 0) FROM json_each(b.lines))
+                OR b.type <> 'CREDIT_NOTE' AND (b.tax, b.insurer_share, b.write_off, b.patient_share) IS NOT
+                    (SELECT coalesce(sum(value ->> '$.tax'), 0), coalesce(sum(value ->> '$.insurer_share'), 0),
+                        coalesce(sum(value ->> '$.write_off'), 0), coalesce(sum(value ->> '$.patient_share'), 0)
+                    FROM json_each(b.lines))
             """
         ),
         (
