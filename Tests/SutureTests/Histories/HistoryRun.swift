@@ -133,7 +133,7 @@ extension HistoryRun {
         var differences = try outcomes()
         try database.read { unit in
             let events = try unit.ledger(.after(sequence: 0, limit: .max))
-                .filter { !$0.kind.hasPrefix("entry.") && !$0.kind.hasPrefix("drop.") }
+                .filter { event in !["entry.", "drop.", "configuration."].contains { event.kind.hasPrefix($0) } }
                 .map { "\($0.kind) \($0.subject) \($0.occurredAt)" }
             let told = desk.state.events.map { "\($0.kind) \($0.subject) \($0.occurredAt)" }
             if let first = zip(events + ["end"], told + ["end"]).enumerated().first(where: { $0.1.0 != $0.1.1 }) {
@@ -159,13 +159,18 @@ extension HistoryRun {
 
     private func outcomes() throws -> [String] {
         let lines = try bench.sql(
-            "SELECT drop_number || '/' || number || ' ' || lower(outcome) FROM entry ORDER BY drop_number, number"
+            """
+            SELECT lower(outcome) || ' by ' || drop_number || '/' || number || ' ' || coalesce((SELECT group_concat(
+                (value ->> '$.code') || coalesce(' (' || (value ->> '$.aside') || ')', ''), ', ')
+                FROM json_each(CAST(findings AS TEXT))), '')
+            FROM entry ORDER BY drop_number, number
+            """
         ).split(separator: "\n")
         guard lines.count == desk.outcomes.count else {
             return ["\(lines.count) entries were decided, \(desk.outcomes.count) told"]
         }
-        return lines.enumerated().filter { !$0.element.hasSuffix(" \(desk.outcomes[$0.offset])") }
-            .map { "\($0.element), in memory \(desk.outcomes[$0.offset]): \(desk.account(of: $0.offset))" }
+        return lines.enumerated().filter { !$0.element.hasPrefix("\(desk.outcomes[$0.offset]) ") }
+            .map { "\($0.element); in memory \(desk.outcomes[$0.offset]): \(desk.account(of: $0.offset))" }
     }
 
     private func compare<Entity: ClinicEntity>(_ type: Entity.Type, _ unit: Records.Unit) throws -> [String] {
