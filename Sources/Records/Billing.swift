@@ -40,7 +40,7 @@ extension Payment: StoredEntity {
         case .patient(let mrn): Condition("mrn = ?", .of(mrn))
         case .reference(let reference): Condition("reference = ?", .text(reference))
         case .transaction(let processor, let id):
-            Condition("lower(processor) = lower(?) AND transaction_id = ?", .text(processor), .text(id))
+            Condition("processor = ? COLLATE NOCASE AND transaction_id = ?", .text(processor), .text(id))
         case .plan(let plan): Condition("plan = ?", .of(plan))
         case .original(let original): Condition("original = ?", .text(original))
         }
@@ -149,7 +149,7 @@ extension SchemaText {
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX payment_by_patient ON payment (mrn);
         CREATE INDEX payment_by_reference ON payment (reference);
-        CREATE UNIQUE INDEX payment_by_transaction ON payment (lower(processor), transaction_id)
+        CREATE UNIQUE INDEX payment_by_transaction ON payment (processor COLLATE NOCASE, transaction_id)
             WHERE processor IS NOT NULL AND transaction_id IS NOT NULL;
         CREATE INDEX payment_by_plan ON payment (plan) WHERE plan IS NOT NULL;
         CREATE INDEX payment_by_bill ON payment (bill) WHERE bill IS NOT NULL;

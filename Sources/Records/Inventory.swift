@@ -88,7 +88,10 @@ extension SchemaText {
                 DEFERRABLE INITIALLY DEFERRED
         ) STRICT, WITHOUT ROWID;
         CREATE TRIGGER inventory_lot_has_balance AFTER INSERT ON inventory_lot
-            BEGIN INSERT OR IGNORE INTO stock_balance VALUES (NEW.sku, NEW.lot, NEW.location, 0, 0); END;
+            BEGIN
+                INSERT INTO stock_balance SELECT NEW.sku, NEW.lot, NEW.location, 0, 0 WHERE NOT EXISTS (
+                SELECT 1 FROM stock_balance WHERE sku = NEW.sku AND lot = NEW.lot AND location = NEW.location);
+            END;
         CREATE TRIGGER stock_balance_begins BEFORE INSERT ON stock_balance WHEN NEW.on_hand <> 0 OR NEW.last <> 0
             BEGIN SELECT RAISE (ABORT, 'stock_balance: stock begins with nothing'); END;
         CREATE TRIGGER stock_balance_moves BEFORE UPDATE ON stock_balance
@@ -146,7 +149,8 @@ extension SchemaText {
             BEGIN SELECT RAISE (ABORT, 'stock_movement: a VOID is the inverse of its original'); END;
         CREATE TRIGGER stock_movement_changes_balance AFTER INSERT ON stock_movement
             BEGIN
-                INSERT OR IGNORE INTO stock_balance VALUES (NEW.sku, NEW.lot, NEW.location, 0, 0);
+                INSERT INTO stock_balance SELECT NEW.sku, NEW.lot, NEW.location, 0, 0 WHERE NOT EXISTS (
+                SELECT 1 FROM stock_balance WHERE sku = NEW.sku AND lot = NEW.lot AND location = NEW.location);
                 UPDATE stock_balance SET on_hand = on_hand + NEW.change, last = NEW.number
                     WHERE sku = NEW.sku AND lot = NEW.lot AND location = NEW.location;
             END;

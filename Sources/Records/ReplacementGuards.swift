@@ -19,14 +19,15 @@ enum ReplacementGuards {
     private static func guardRows(of table: String, in database: Database) throws {
         let primary = try String.fetchAll(
             database, sql: "SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk", arguments: [table])
-        var keys = [primary]
+        var keys = [primary.map { KeyColumn(name: $0, collation: "BINARY") }]
         let indexes = try String.fetchAll(
             database, sql: "SELECT name FROM pragma_index_list(?) WHERE \"unique\" AND origin <> 'pk' ORDER BY name",
             arguments: [table])
         for index in indexes {
-            keys.append(
-                try String.fetchAll(
-                    database, sql: "SELECT name FROM pragma_index_info(?) ORDER BY seqno", arguments: [index]))
+            let columns = try Row.fetchAll(
+                database, sql: "SELECT name, coll FROM pragma_index_xinfo(?) WHERE key ORDER BY seqno",
+                arguments: [index])
+            keys.append(columns.map { KeyColumn(name: $0["name"], collation: $0["coll"]) })
         }
         let conditions = try indexes.map { try condition(of: $0, in: database) }
         for (number, key) in keys.enumerated() {
@@ -49,9 +50,15 @@ enum ReplacementGuards {
         return " AND (\(sql[place.upperBound...]))"
     }
 
-    private static func refusal(_ table: String, _ number: Int, _ key: [String], _ condition: String) -> String {
-        let same = key.map { "\($0) = NEW.\($0)" }.joined(separator: " AND ")
-        let changed = key.map { "OLD.\($0) IS NOT NEW.\($0)" }.joined(separator: " OR ")
+    /// A column of a key, compared as its index compares it.
+    private struct KeyColumn {
+        let name: String
+        let collation: String
+    }
+
+    private static func refusal(_ table: String, _ number: Int, _ key: [KeyColumn], _ condition: String) -> String {
+        let same = key.map { "\($0.name) = NEW.\($0.name) COLLATE \($0.collation)" }.joined(separator: " AND ")
+        let changed = key.map { "OLD.\($0.name) IS NOT NEW.\($0.name)" }.joined(separator: " OR ")
         let exists = "EXISTS (SELECT 1 FROM \(table) WHERE \(same)\(condition))"
         let refusal = "BEGIN SELECT RAISE (ABORT, '\(table): a row never takes the place of another'); END;"
         return """
