@@ -36,7 +36,7 @@ struct HistoryRunTests {
         let run = try HistoryRun(seed: seed)
         var chance = Chance(seed: seed ^ 0xBEEF)
         var counter = Counter(chance: Chance(seed: seed ^ 0xC0FFEE))
-        let told = History(real: seed, patients: 5).told
+        let told = History(real: seed, patients: 4).told
         let rounds = chance.number(1...3)
         for round in 0..<rounds {
             var entries = Array(told[told.count * round / rounds..<told.count * (round + 1) / rounds])
