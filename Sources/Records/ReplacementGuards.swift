@@ -19,6 +19,7 @@ enum ReplacementGuards {
     private static func guardRows(of table: String, in database: Database) throws {
         let primary = try String.fetchAll(
             database, sql: "SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk", arguments: [table])
+        var made = 0
         var keys = [primary.map { KeyColumn(name: $0, collation: "BINARY") }]
         let indexes = try String.fetchAll(
             database, sql: "SELECT name FROM pragma_index_list(?) WHERE \"unique\" AND origin <> 'pk' ORDER BY name",
@@ -29,10 +30,23 @@ enum ReplacementGuards {
                 arguments: [index])
             keys.append(columns.map { KeyColumn(name: $0["name"], collation: $0["coll"]) })
         }
-        let conditions = try indexes.map { try condition(of: $0, in: database) }
-        for (number, key) in keys.enumerated() {
-            let condition = number == 0 ? "" : conditions[number - 1]
-            try database.execute(sql: refusal(table, number, key, condition))
+        let columns = try String.fetchAll(
+            database, sql: "SELECT name FROM pragma_table_info(?) ORDER BY cid", arguments: [table])
+        let coming = columns.map { "NEW.\($0) AS \($0)" }.joined(separator: ", ")
+        let conditions = try [nil] + indexes.map { try condition(of: $0, in: database) }
+        for (key, condition) in zip(keys, conditions) {
+            // A partial index is about the rows that are as it says: the one that comes, and the one that is there.
+            let isConcerned = condition.map { " AND EXISTS (SELECT 1 FROM (SELECT \(coming)) WHERE \($0))" } ?? ""
+            let exists = "EXISTS (SELECT 1 FROM \(table) WHERE \(same(key))\(condition.map { " AND (\($0))" } ?? ""))"
+            // A change of its state may bring a row under a partial index, in the way of one that is there.
+            let other = primary.map { "\(table).\($0) IS NEW.\($0)" }.joined(separator: " AND ")
+            let changed =
+                condition == nil ? key.map { "OLD.\($0.name) IS NOT NEW.\($0.name)" }.joined(separator: " OR ") : "TRUE"
+            let another = exists.dropLast() + " AND NOT (\(other)))"
+            try database.execute(
+                sql: refusal(
+                    table, made, insert: exists + isConcerned, update: "(\(changed)) AND \(another)\(isConcerned)"))
+            made += 1
         }
         let moved = primary.map { "OLD.\($0) IS NOT NEW.\($0)" }.joined(separator: " OR ")
         try database.execute(
@@ -42,12 +56,12 @@ enum ReplacementGuards {
                 """)
     }
 
-    /// What rows a unique index is about, if not about all.
-    private static func condition(of index: String, in database: Database) throws -> String {
+    /// What rows a unique index is about; nil where it is about all.
+    private static func condition(of index: String, in database: Database) throws -> String? {
         let sql = try String.fetchOne(
             database, sql: "SELECT sql FROM sqlite_master WHERE type = 'index' AND name = ?", arguments: [index])
-        guard let sql, let place = sql.range(of: " WHERE ") ?? sql.range(of: "\n    WHERE ") else { return "" }
-        return " AND (\(sql[place.upperBound...]))"
+        guard let sql, let place = sql.range(of: " WHERE ") ?? sql.range(of: "\n    WHERE ") else { return nil }
+        return String(sql[place.upperBound...])
     }
 
     /// A column of a key, compared as its index compares it.
@@ -56,16 +70,16 @@ enum ReplacementGuards {
         let collation: String
     }
 
-    private static func refusal(_ table: String, _ number: Int, _ key: [KeyColumn], _ condition: String) -> String {
-        let same = key.map { "\($0.name) = NEW.\($0.name) COLLATE \($0.collation)" }.joined(separator: " AND ")
-        let changed = key.map { "OLD.\($0.name) IS NOT NEW.\($0.name)" }.joined(separator: " OR ")
-        let exists = "EXISTS (SELECT 1 FROM \(table) WHERE \(same)\(condition))"
+    private static func same(_ key: [KeyColumn]) -> String {
+        key.map { "\($0.name) = NEW.\($0.name) COLLATE \($0.collation)" }.joined(separator: " AND ")
+    }
+
+    private static func refusal(_ table: String, _ number: Int, insert: String, update: String) -> String {
         let refusal = "BEGIN SELECT RAISE (ABORT, '\(table): a row never takes the place of another'); END;"
         return """
-            CREATE TRIGGER \(table)_replaces_none_\(number)_on_insert BEFORE INSERT ON \(table) WHEN \(exists)
+            CREATE TRIGGER \(table)_replaces_none_\(number)_on_insert BEFORE INSERT ON \(table) WHEN \(insert)
                 \(refusal)
-            CREATE TRIGGER \(table)_replaces_none_\(number)_on_update BEFORE UPDATE ON \(table)
-                WHEN (\(changed)) AND \(exists)
+            CREATE TRIGGER \(table)_replaces_none_\(number)_on_update BEFORE UPDATE ON \(table) WHEN \(update)
                 \(refusal)
             """
     }

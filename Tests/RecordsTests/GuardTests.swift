@@ -163,9 +163,11 @@ struct GuardTests {
             after: "payment.refunded",
             "UPDATE bill SET state = 'ADJUSTED'; UPDATE bill SET state = 'ISSUED'", "does not follow its own"),
         Guard(after: "payment.refunded", payment("3", "receipt = 'R-000009'"), "the numbers of receipts have no gaps"),
-        Guard(after: "payment.refunded", payment("3", "receipt = 'R-000002'"), "UNIQUE"),
+        Guard(after: "payment.refunded", payment("3", "receipt = 'R-000002'"), "takes the place of another"),
         Guard(after: "payment.refunded", payment("3", "receipt = NULL"), "CHECK"),
-        Guard(after: "payment.refunded", payment("3", "processor = 'STRIPE', transaction_id = 'tx-1'"), "UNIQUE"),
+        Guard(
+            after: "payment.refunded", payment("3", "processor = 'STRIPE', transaction_id = 'tx-1'"),
+            "takes the place of another"),
         Guard(after: "payment.refunded", payment("3", "amount = -1"), "CHECK"),
         Guard(
             after: "payment.refunded", payment("3", "type = 'REFUND', original = 'finance/1', returned = amount"),
@@ -227,7 +229,7 @@ struct GuardTests {
             purpose, items, requirements, templates, drafted_at) VALUES ('P-1#2', 'P-1', 2, 'DRAFT', '10000016', \
             'K-1', 'S1', '[{}]', 'LOCAL', 'COSMETIC', '[]', '[]', '[]', 'now'); \
             UPDATE procedure_plan SET state = 'APPROVED', approved_at = 'now', approved_by = 'S1' WHERE version = 2
-            """, "UNIQUE constraint failed"),
+            """, "takes the place of another"),
         Guard(
             after: "plan.drafted",
             """
@@ -378,7 +380,8 @@ struct GuardTests {
             after: "patient.registered",
             "UPDATE account SET state = 'CLOSED'; UPDATE account SET state = 'ACTIVE'", "follow"),
         Guard(after: "patient.registered", "UPDATE credential SET password_hash = 'plain'", "CHECK constraint failed"),
-        Guard(after: "patient.registered", "UPDATE patient SET mrn = '10000099', id = '10000099'", "never changes"),
+        Guard(
+            after: "patient.registered", "UPDATE patient SET mrn = '10000099', id = '10000099'", "a row keeps its key"),
         Guard(
             after: "patient.registered", "UPDATE patient SET state_before_merge = 'ACTIVE'", "CHECK constraint failed"),
         Guard(
@@ -395,7 +398,7 @@ struct GuardTests {
             """
             INSERT INTO account (id, mrn, email, role, state, opened_at, failed_attempts) VALUES ('10000024', \
             '10000024', 'zoe@example.test', 'PATIENT', 'PENDING_VERIFICATION', '2026-11-23T09:00:00Z', 0)
-            """, "UNIQUE constraint failed"),
+            """, "takes the place of another"),
         Guard(
             after: "patient.doubted", "UPDATE possible_duplicate SET state_before = 'OPEN'", "CHECK constraint failed"),
         Guard(

@@ -58,7 +58,7 @@ struct LedgerTests {
             "row 8: rows before it are missing"
         ),
         (
-            "DELETE FROM ledger_payload WHERE sequence = 22; DELETE FROM ledger WHERE sequence = 22",
+            "DELETE FROM ledger_payload WHERE sequence = 23; DELETE FROM ledger WHERE sequence = 23",
             "records_request portal/RQ-1: no event wrote this row"
         ),
         ("UPDATE patient SET given_name = 'Eve' WHERE id = '10000016'", "patient 10000016: the row is not what"),

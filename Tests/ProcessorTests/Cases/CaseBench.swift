@@ -27,6 +27,9 @@ final class CaseBench: Sendable {
         let copy = CaseBench(now: settings.now ?? now)
         try FileManager.default.copyItem(at: root, to: copy.root)
         try copy.set(settings.clinic)
+        if let without = settings.without {
+            try FileManager.default.removeItem(at: copy.root.appendingPathComponent("clinic/\(without)"))
+        }
         return copy
     }
 

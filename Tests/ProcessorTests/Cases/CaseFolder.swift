@@ -65,7 +65,8 @@ struct CaseSettings: Sendable {
     }
 
     private static func isKnown(_ key: String) -> Bool {
-        ["scene", "after", "now", "then_now", "source", "besides", "against", "test", "special"].contains(key)
+        ["scene", "after", "now", "then_now", "source", "besides", "against", "test", "special", "without"]
+            .contains(key)
             || key.hasPrefix("clinic.")
     }
 
@@ -76,6 +77,8 @@ struct CaseSettings: Sendable {
     var now: Instant? { values["now"].flatMap { Instant(iso: $0) } }
     /// The clock when what was missing arrives.
     var laterNow: Instant? { values["then_now"].flatMap { Instant(iso: $0) } }
+    /// A file that the clinic's folder does not have.
+    var without: String? { values["without"] }
     /// The folder of the inbox; without one the files are the front desk's.
     var source: String? { values["source"] }
     /// Rules that the wrong case breaks as well.
