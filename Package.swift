@@ -91,6 +91,11 @@ let package = Package(
                 "suture", argumentParser,
             ],
             swiftSettings: strict),
-        .testTarget(name: "SutureTests", dependencies: ["suture"], swiftSettings: strict),
+        .testTarget(
+            name: "SutureTests",
+            dependencies: [
+                "suture", "Processor", "Clinic", "ClinicTesting", "Drops", "Forms", "Records", "Digests",
+            ],
+            swiftSettings: strict),
     ]
 )

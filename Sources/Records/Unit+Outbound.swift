@@ -18,6 +18,11 @@ extension Unit {
         return database.lastInsertedRowID
     }
 
+    /// Whether a document of this name was queued for the folder, delivered or not.
+    package func isQueued(folder: String, name: String) throws -> Bool {
+        try database.row("SELECT 1 FROM outbound WHERE folder = ? AND name = ?", [.text(folder), .text(name)]) != nil
+    }
+
     /// What is not delivered yet, in the order of queueing; staged ones come with their hash.
     package func pendingDocuments(limit: Int) throws -> [OutboundDocument] {
         try database.rows(

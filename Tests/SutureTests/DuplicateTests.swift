@@ -45,6 +45,20 @@ struct DuplicateTests {
         #expect(summary.drops["archived"] == 1, "a drop with something new in it is none that came twice")
     }
 
+    @Test("held entries of one file that are sent again one by one are replaced, each with an answer of its own")
+    func replacedOneByOne() throws {
+        let bench = try Bench()
+        let header = "reference,action,consultation,notes,occurred_at\n"
+        func row(_ number: Int) -> String { "R-\(number),COMPLETE,K-\(number),Seen.,2026-11-20T10:00:00Z\n" }
+        try bench.drop(header + row(1) + row(2) + row(3), as: "surgeons/1.csv")
+        for number in 1...3 { try bench.drop(header + row(number), as: "surgeons/2-\(number).csv") }
+        let summary = try bench.drain()
+        #expect(summary.entries == ["read": 6, "applied": 0, "duplicate": 3, "held": 3, "rejected": 0])
+        // Nothing stands in the ledger between them, and yet no answer takes another one's name.
+        let answers = try bench.files("outbox/answers/surgeons").keys.filter { $0.hasPrefix("00000001-f") }
+        #expect(answers.count == 3)
+    }
+
     @Test("the same reference with other content is refused, and what was applied stays")
     func reused() throws {
         let bench = try Bench()

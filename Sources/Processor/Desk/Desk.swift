@@ -260,6 +260,7 @@ extension Desk {
             record.outcome = .duplicate
             record.answer = try CanonicalJSON.bytes(of: ["replaced_by": "\(drop)/\(number)"])
             try unit.update(record)
+            try unit.wake(earlier.subjects)
             released.append(
                 ReleasedEntry(drop: earlier.drop, entry: earlier.entry, outcome: .duplicate, isExpired: false))
         }
@@ -296,6 +297,8 @@ extension Desk {
         guard var record = try unit.entry(drop: held.drop, number: held.entry) else { return }
         try settle(verdict, of: content, into: &record, raw: record.raw ?? [])
         try unit.update(record)
+        // What waited behind it waits in vain, even where nothing happened that would have woken it.
+        try unit.wake(held.subjects)
         released.append(
             ReleasedEntry(drop: held.drop, entry: held.entry, outcome: record.outcome, isExpired: isExpired))
     }

@@ -67,7 +67,7 @@ struct DropDocuments {
             guard let drop = try unit.drop(number), drop.state == .archived || drop.state == .answered else { continue }
             let entries = Set((others[number] ?? []).map(\.entry)).sorted()
             let sequence = try unit.head().length
-            let name = "\(Digits.padded(number, 8))-f\(Digits.padded(sequence, 8))"
+            let name = try followUpName(drop, sequence, in: unit)
             let model = Model(drop: number, entries: entries, ledgerSequence: sequence)
             let isRefused = (others[number] ?? []).contains { $0.outcome == .rejected }
             if drop.format == .hl7 {
@@ -80,6 +80,25 @@ struct DropDocuments {
             guard isRefused else { continue }
             try queue(.corrections, "corrections/\(drop.source)", "\(name).\(drop.format.ending)", model, in: unit)
         }
+    }
+
+    /// The drop's number and how long the ledger was; with a count where that name is taken.
+    ///
+    /// An entry that is replaced leaves no row in the ledger, so two follow-ups of one drop may come at one length.
+    private func followUpName(_ drop: DropRecord, _ sequence: Int64, in unit: Unit) throws -> String {
+        let plain = "\(Digits.padded(drop.number, 8))-f\(Digits.padded(sequence, 8))"
+        var name = plain
+        var count = 1
+        func isTaken() throws -> Bool {
+            try unit.isQueued(folder: "answers/\(drop.source)", name: "\(name).csv")
+                || unit.isQueued(folder: "acks", name: "\(name).hl7")
+                || unit.isQueued(folder: "rejections", name: "\(name).csv")
+        }
+        while try isTaken() {
+            count += 1
+            name = "\(plain)-\(count)"
+        }
+        return name
     }
 
     private func queue(_ kind: Kind, _ folder: String, _ name: String, _ model: Model, in unit: Unit) throws {
