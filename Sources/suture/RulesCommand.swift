@@ -8,7 +8,7 @@ struct RulesCommand: ParsableCommand {
         commandName: "rules", abstract: "List the rules that entries are held against, or print one.",
         discussion: """
             An entry that a rule refuses is rejected; where the rule says held, the entry waits while it may still \
-            come true; a warning leaves it applied. Rules marked as not enforced yet refuse nothing. Ends with 65 \
+            come true; a warning leaves it applied; some may be overridden, as docs/policy.md says. Ends with 65 \
             when no rule has the code.
             """)
 

@@ -7,8 +7,10 @@ extension Pathway {
         checkAmount(command, currency: bill?.currency ?? catalog.currency.code, into: &ruling)
         try checkTransaction(command, in: state, into: &ruling)
         guard ruling.isClear, let patient, let amount = command.money(.amount) else { return }
+        // Under the record that it is for, so that it goes with that one should a merge be undone.
+        let record = try bill?.mrn ?? plan?.mrn ?? recordNamed(by: command, of: patient, in: state)
         var payment = Payment(
-            source: command.source, reference: command.reference, type: .payment, mrn: patient.mrn, amount: amount,
+            source: command.source, reference: command.reference, type: .payment, mrn: record, amount: amount,
             currency: command.text(.currency) ?? catalog.currency.code, method: command.text(.method) ?? "CASH",
             payer: payingParty(command), paidAt: command.effectiveAt)
         payment.processor = command.text(.processor)

@@ -69,7 +69,8 @@ extension Pathway {
         if open.isEmpty {
             ruling.refuse(
                 .PreOpRules.planNotApproved, [.plan, .mrn], "the patient has no open plan",
-                mend: "drop the plan and its approval", aside: "\(patient.mrn)", waitingFor: numbers.map { .patient($0) })
+                mend: "drop the plan and its approval", aside: "\(patient.mrn)",
+                waitingFor: numbers.map { .patient($0) })
         } else if open.count > 1 {
             ruling.refuse(
                 .PreOpRules.ambiguous, [.plan], "the patient has several open plans", mend: "name the plan",
