@@ -84,17 +84,18 @@ extension WritingDesk {
                 let definition = catalog.requirements[requirement.code]
                 return .init(
                     name: definition?.name ?? requirement.code.rawValue, kind: requirement.category.rawValue,
-                    state: requirement.state.wording, instructions: definition?.instructions)
+                    state: requirement.wording, instructions: definition?.instructions)
             })
         return [try model.document(.preOpText, in: "care", named: "\(name).txt")]
     }
 }
 
-extension Requirement.State {
+extension Requirement {
+    /// A medication that is met is one that is charted: it is given at its time, which may be in theater.
     fileprivate var wording: String {
-        switch self {
-        case .ordered: "to do"
-        case .met: "done"
+        switch state {
+        case .ordered: category == .medication ? "to arrange" : "to do"
+        case .met: category == .medication ? "arranged" : "done"
         case .unmet: "not met"
         case .waived: "waived"
         }

@@ -49,6 +49,8 @@ struct RecallModel: FrozenModel {
         let quantity: Int
         let replacements: [Replacement]
         let short: Int
+
+        var isUnderWay: Bool { caseState == SurgicalCase.State.inProgress.rawValue }
     }
 
     /// A patient as far as somebody must be able to reach them.

@@ -22,6 +22,7 @@ extension RecallModel {
         sheet.fact("Wasted", "\(wasted)")
         sheet.fact("Sent off", "\(removed) disposed of or returned to the supplier")
         sheet.fact("Left", "\(left)")
+        writeUnderWay(to: &sheet)
         writeRecipients(to: &sheet)
         writeRefused(to: &sheet)
         writePlaces(to: &sheet)
@@ -68,10 +69,30 @@ extension RecallModel {
             places.map { [$0.location, $0.state, String($0.onHand)] })
     }
 
+    /// Whoever is on the table comes first.
+    private func writeUnderWay(to sheet: inout TextSheet) {
+        let underWay = promises.filter(\.isUnderWay)
+        guard !underWay.isEmpty else { return }
+        sheet.heading("SURGERY UNDER WAY")
+        for promise in underWay {
+            if let patient = promise.patient { write(patient, to: &sheet) }
+            sheet.paragraph("The patient is in theater. Tell the surgeon now: the lot is not to be used.")
+            if let surgicalCase = promise.surgicalCase { sheet.fact("Case", surgicalCase, indent: 2) }
+            if let surgeon = promise.surgeon { sheet.fact("Surgeon", surgeon, indent: 2) }
+            sheet.fact("Was kept", "\(promise.quantity), released", indent: 2)
+            for part in promise.replacements {
+                sheet.fact("Kept instead", "\(part.quantity) of lot \(part.lot) at \(part.location)", indent: 2)
+            }
+            if promise.short > 0 { sheet.fact("MISSING", "\(promise.short)", indent: 2) }
+            sheet.blank()
+        }
+    }
+
     private func writePromises(to sheet: inout TextSheet) {
         sheet.heading("KEPT FOR SURGERY TO COME")
-        if promises.isEmpty { sheet.line("None of it was kept for a plan.") }
-        for promise in promises {
+        let toCome = promises.filter { !$0.isUnderWay }
+        if toCome.isEmpty { sheet.line("None of it was kept for a plan.") }
+        for promise in toCome {
             if let patient = promise.patient { write(patient, to: &sheet) }
             sheet.fact("Plan", promise.plan, indent: 2)
             if let surgicalCase = promise.surgicalCase {

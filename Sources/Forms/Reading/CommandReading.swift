@@ -14,7 +14,7 @@ package struct ReadCommand: Sendable {
 
     /// A finding of the domain, with the places of its fields and the shape of the first value.
     package func locate(_ finding: Finding) -> LocatedFinding {
-        let known = finding.fields.compactMap { places[$0] }
+        let known = finding.fields.filter { !Field.secrets.contains($0) }.compactMap { places[$0] }
         let names = finding.fields.map { field in
             places[field]?.place ?? Place(line: place.line, byteOffset: place.byteOffset, name: field.rawValue)
         }
@@ -203,8 +203,14 @@ private struct FieldReading {
     private mutating func add(_ finding: Finding, at located: LocatedText) {
         findings.append(
             LocatedFinding(
-                finding, at: located.place, places: [located.place], shape: ValueShape.describe(located.text)))
+                finding, at: located.place, places: [located.place],
+                shape: finding.fields.contains { Field.secrets.contains($0) } ? nil : ValueShape.describe(located.text)))
     }
+}
+
+extension Field {
+    /// Of what opens an account, auditors are told not even how long it is.
+    fileprivate static let secrets: Set<Field> = [.password, .token]
 }
 
 /// What spreadsheets do to values, by name, so that a clerk recognizes it.

@@ -83,8 +83,9 @@ enum InboxScan {
         }
     }
 
+    /// The front desk has no folder: a folder of that name would never be looked into, and is refused like any other.
     private static func isSourceFolder(_ name: [UInt8], _ sources: [SourceSettings]) -> Bool {
-        sources.contains { Array($0.name.rawValue.utf8) == name }
+        sources.contains { $0.name != SourceSettings.frontDesk.name && Array($0.name.rawValue.utf8) == name }
     }
 }
 
