@@ -16,8 +16,11 @@ package struct Consumption: Sendable {
     /// The case's movements that still stand, in the order of their numbers.
     private let standing: [StockMovement]
 
-    package init(of surgicalCase: CaseID, in state: any ClinicState) throws {
-        let all = try state.fetch(StockMovement.self, where: .surgicalCase(surgicalCase))
+    /// Of the whole case, or of what was used up to a time and whatever came back of it.
+    package init(of surgicalCase: CaseID, in state: any ClinicState, by instant: Instant? = nil) throws {
+        let all = try state.fetch(StockMovement.self, where: .surgicalCase(surgicalCase)).filter { movement in
+            movement.movement != .use || instant.map { movement.occurredAt <= $0 } ?? true
+        }
         let voided = Set(all.filter { $0.movement == .void }.compactMap(\.original))
         standing = all.filter { ($0.movement == .use || $0.movement == .giveBack) && !voided.contains($0.number) }
             .sorted { $0.number < $1.number }

@@ -19,6 +19,7 @@ extension Pathway {
             }
         }
         if let surgicalCase {
+            checkDay(of: surgicalCase, as: command, into: &ruling)
             checkSide(of: request.item, for: surgicalCase, as: command, into: &ruling)
             try cautionAboutUse(of: request.item, in: surgicalCase, state: state, into: &ruling)
             try cautionAboutBill(of: surgicalCase, in: state, into: &ruling)
@@ -49,7 +50,8 @@ extension Pathway {
             let surgicalCase
         else { return }
         try cautionAboutBill(of: surgicalCase, in: state, into: &ruling)
-        let consumption = try Consumption(of: surgicalCase.surgicalCase, in: state)
+        // Nothing comes back before it was used.
+        let consumption = try Consumption(of: surgicalCase.surgicalCase, in: state, by: command.effectiveAt)
         let used = consumption.net(request.item.sku, lot: request.lot, serial: request.serial)
         let unitElsewhere = request.unit.map { $0.surgicalCase != surgicalCase.surgicalCase || $0.state != .used }
         if used < request.quantity || unitElsewhere == true {
@@ -189,7 +191,7 @@ extension Pathway {
     private func cautionAboutUse(
         of item: Item, in surgicalCase: SurgicalCase, state: any ClinicState, into ruling: inout Ruling
     ) throws {
-        if let patient = try survivor(of: surgicalCase.mrn, in: state) {
+        if let patient = try survivorWithAllAllergies(of: surgicalCase.mrn, in: state) {
             let hits = item.materials.filter { isDoubtful($0, for: patient) }
             if !hits.isEmpty {
                 caution(
@@ -214,6 +216,18 @@ extension Pathway {
                     mend: "check the item; nothing needs mending if it was used", aside: "item \(item.sku)"),
                 into: &ruling)
         }
+    }
+
+    /// Things are laid out before the start, not on another day.
+    private func checkDay(of surgicalCase: SurgicalCase, as command: Command, into ruling: inout Ruling) {
+        guard let startedAt = surgicalCase.startedAt,
+            zone.date(of: command.effectiveAt) < zone.date(of: startedAt)
+        else { return }
+        ruling.refuse(
+            .InventoryRules.caseNotOpen, [.scannedAt, .surgicalCase],
+            "it was scanned before the day on which the case began",
+            mend: "correct the time of the scan, or the case",
+            aside: "case \(surgicalCase.surgicalCase) began \(zone.stamp(startedAt))")
     }
 
     /// A material among the patient's allergies; latex counts as not tolerated until its tolerance is documented.

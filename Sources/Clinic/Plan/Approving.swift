@@ -25,7 +25,9 @@ extension Pathway {
         }
         checkAssessment(of: plan, consultation, patient, on: plan.plannedFor ?? today, into: &ruling)
         checkVolumeIsStated(in: plan, into: &ruling)
-        if let patient { warnOfRisks(of: plan, for: patient, on: plan.plannedFor ?? today, into: &ruling) }
+        if let patient {
+            try warnOfRisks(of: plan, for: patient, on: plan.plannedFor ?? today, in: state, into: &ruling)
+        }
         if let patient { cautionAboutInsurance(of: patient, for: plan, on: plan.plannedFor ?? today, into: &ruling) }
         guard ruling.findings.count == before, let approver: StaffID = command.id(.surgeon) else { return }
         fixPrices(of: &plan, on: today)

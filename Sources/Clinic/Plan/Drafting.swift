@@ -30,7 +30,7 @@ extension Pathway {
             procedures: [], anesthesia: .withoutAnesthesia, purpose: .cosmetic, draftedAt: command.effectiveAt)
         takePlan(command, into: &plan, into: &ruling)
         guard let patient else { return }
-        warnOfRisks(of: plan, for: patient, on: plannedDay(of: plan, command), into: &ruling)
+        try warnOfRisks(of: plan, for: patient, on: plannedDay(of: plan, command), in: state, into: &ruling)
         guard ruling.findings.count == before, id != nil, surgeon != nil, !plan.procedures.isEmpty else { return }
         ruling.record(planEvent("plan.drafted", [plan], command))
     }
@@ -81,7 +81,9 @@ extension Pathway {
             }
         }
         takePlan(command, into: &plan, into: &ruling)
-        if let patient { warnOfRisks(of: plan, for: patient, on: plannedDay(of: plan, command), into: &ruling) }
+        if let patient {
+            try warnOfRisks(of: plan, for: patient, on: plannedDay(of: plan, command), in: state, into: &ruling)
+        }
         guard ruling.findings.count == before else { return }
         if plan.state != .draft {
             plan.version += 1

@@ -1,6 +1,11 @@
 /// What the surgeon should see before going on with a plan.
 extension Pathway {
-    func warnOfRisks(of plan: ProcedurePlan, for patient: Patient, on day: CalendarDate, into ruling: inout Ruling) {
+    func warnOfRisks(
+        of plan: ProcedurePlan, for patient: Patient, on day: CalendarDate, in state: any ClinicState,
+        into ruling: inout Ruling
+    ) throws {
+        var patient = patient
+        patient.allergies = try state.allergies(of: patient.mrn)
         warnOfAllergies(plan, patient, into: &ruling)
         checkVolume(of: plan, into: &ruling)
         for planned in plan.procedures {
@@ -51,6 +56,27 @@ extension Pathway {
                     aside: "\(patient.mrn): \(procedure.code)"),
                 into: &ruling)
         }
+    }
+}
+
+extension Pathway {
+    /// A patient with the allergies that any of their records names; not documented only where none is.
+    func survivorWithAllAllergies(of mrn: MRN, in state: any ClinicState) throws -> Patient? {
+        guard var patient = try survivor(of: mrn, in: state) else { return nil }
+        patient.allergies = try state.allergies(of: mrn)
+        return patient
+    }
+}
+
+extension ClinicState {
+    /// The allergies that any record of a patient names, each once; nil where none is documented.
+    package func allergies(of mrn: MRN) throws -> [String]? {
+        var known: [String]?
+        for record in try records(of: mrn) {
+            guard let own = try fetch(Patient.self, id: record.rawValue)?.allergies else { continue }
+            known = (known ?? []) + own.filter { new in !(known ?? []).contains { Spelling.isSame($0, new) } }
+        }
+        return known
     }
 }
 

@@ -24,6 +24,11 @@ extension Pathway {
         if let status = command.text(.status), ["D", "W", "X"].contains(status) {
             return undoResult(changed, command, into: &ruling)
         }
+        if changed.category == .laboratory, command.text(.value) == nil, command.values[.abnormal] == nil {
+            ruling.refuse(
+                .Entry.missingField, [.value], "a laboratory result says neither its value nor whether it is abnormal",
+                mend: "give the value with its unit and range")
+        }
         changed.value = command.text(.value)
         changed.unit = command.text(.unit)
         changed.range = command.text(.range)
@@ -44,7 +49,7 @@ extension Pathway {
         if changed.state == .unmet {
             caution(
                 Finding(
-                    .PreOpRules.abnormalResult, [.abnormal, .value], "the result is marked as abnormal",
+                    .PreOpRules.abnormalResult, [.abnormal, .value], "the result is abnormal, or outside its range",
                     mend: "let the surgeon or anesthetist judge it: a new result, or a waiver with a reason",
                     aside: "\(changed.code) of \(plan.plan)"),
                 into: &ruling)
@@ -143,9 +148,14 @@ extension Pathway {
     }
 
     /// A flag, or a code of HL7 table 0078, in which only `N` is normal.
+    /// Marked as abnormal, or outside the range that the laboratory gives, whatever the mark says.
     private func isAbnormal(_ command: Command) -> Bool? {
-        if let flag = command.flag(.abnormal) { return flag }
-        return command.text(.abnormal).map { !["N", "NO", "FALSE"].contains($0) }
+        let mark = command.flag(.abnormal) ?? command.text(.abnormal).map { !["N", "NO", "FALSE"].contains($0) }
+        guard mark != true, let value = command.text(.value),
+            let range = command.text(.range).flatMap(ReferenceRange.init),
+            let isWithin = range.contains(value)
+        else { return mark }
+        return !isWithin
     }
 
     /// The laboratory takes a result back: the requirement is open again.

@@ -31,6 +31,7 @@ extension Pathway {
                 mend: "draft and approve a new plan", aside: "\(found.plan)")
         }
         checkPrivileges(of: found, on: day, into: &ruling)
+        try checkNobodyElseIsThere(found, at: command.effectiveAt, in: state, into: &ruling)
         checkList([(found.signInAt, "sign-in")], into: &ruling)
         checkOrder([found.signInAt, command.effectiveAt], into: &ruling)
         var changed = found
@@ -43,6 +44,31 @@ extension Pathway {
         if let asaClass = command.text(.asaClass) { changed.asaClass = asaClass }
         checkASA(of: changed, into: &ruling)
         record("case.started", changed, command, into: &ruling)
+    }
+
+    /// Whatever was booked: a theater holds one case, and a patient and a surgeon are in one, at a time.
+    private func checkNobodyElseIsThere(
+        _ found: SurgicalCase, at instant: Instant, in state: any ClinicState, into ruling: inout Ruling
+    ) throws {
+        let numbers = try state.records(of: found.mrn)
+        let running = try state.fetch(SurgicalCase.self, where: .inState(.inProgress)).filter {
+            $0.surgicalCase != found.surgicalCase && $0.startedAt.map { $0 <= instant } ?? false
+        }
+        for other in running {
+            let mend = "tell the end of the case that is under way, or correct the number of the case"
+            let aside = "case \(other.surgicalCase) is under way since \(other.startedAt.map { zone.stamp($0) } ?? "")"
+            if other.theater != nil, other.theater == found.theater {
+                ruling.refuse(
+                    .CaseRules.theaterDoubleBooked, [.surgicalCase], "another case is under way in the theater",
+                    mend: mend,
+                    aside: aside)
+            }
+            if numbers.contains(other.mrn) {
+                ruling.refuse(
+                    .CaseRules.patientDoubleBooked, [.surgicalCase], "the patient is in another case that is under way",
+                    mend: mend, aside: aside)
+            }
+        }
     }
 
     /// Time-out before the first cut, sign-out before the patient leaves theater.

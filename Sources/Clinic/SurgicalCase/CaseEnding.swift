@@ -49,9 +49,21 @@ extension Pathway {
         guard let consent = event.written(Consent.self), consent.purpose == .surgical else { return [] }
         let others = try state.fetch(Consent.self, where: .plan(consent.plan))
         guard !others.contains(where: { $0.purpose == .surgical && $0.state == .signed }) else { return [] }
-        return try state.fetch(SurgicalCase.self, where: .plan(consent.plan))
-            .filter { [.created, .scheduled, .postponed].contains($0.state) }
+        let cases = try state.fetch(SurgicalCase.self, where: .plan(consent.plan))
+        let ahead = try cases.filter { [.created, .scheduled, .postponed].contains($0.state) }
             .map { try cancelled($0, at: event.occurredAt, because: "the consent was withdrawn", in: state) }
+        // Told too late to stop it, it stands on the case for whoever reads of it.
+        let begun = cases.filter { $0.startedAt.map { event.occurredAt < $0 } ?? false }.map { late in
+            var late = late
+            late.remarks.append(
+                .init(
+                    text: "The consent had been withdrawn before the start; it was told only afterwards.",
+                    at: event.occurredAt))
+            return Event(
+                "case.withdrawn-late", .surgicalCase(late.surgicalCase), patient: late.mrn, at: event.occurredAt,
+                writes: [late], note: "the consent had been withdrawn before the start")
+        }
+        return ahead + begun
     }
 
     /// What was kept and never used is free again once the case is billed; until then its uses may still come in.

@@ -44,7 +44,8 @@ struct TheaterDay {
             }, surgeon: catalog.name(of: surgicalCase.surgeon),
             anesthetist: surgicalCase.anesthetist.map { catalog.name(of: $0) },
             anesthesia: surgicalCase.anesthesia.writtenOut, asaClass: surgicalCase.asaClass,
-            allergies: Self.wording(ofAllergies: patient?.allergies), items: try items(of: surgicalCase),
+            allergies: Self.wording(ofAllergies: try state.allergies(of: surgicalCase.mrn)),
+            items: try items(of: surgicalCase),
             equipment: equipment.map { catalog.name(ofEquipment: $0) }, consent: try consent(of: surgicalCase),
             clearance: try clearance(of: surgicalCase), remarks: remarks(of: surgicalCase))
     }

@@ -81,6 +81,7 @@ enum EventWords {
         "case.completed": "the surgery was completed",
         "case.abandoned": "the surgery was given up",
         "case.noted": "a note was added to the case",
+        "case.withdrawn-late": "the consent had been withdrawn before the start, which was told only afterwards",
         "case.post-op": "post-operative care was ordered",
         "inventory.received": "stock was received",
         "inventory.reserved": "stock was reserved",

@@ -42,7 +42,28 @@ struct StockUseTests {
             "RECEIVE", "GLOVES", lot: "OLD", quantity: 9, at: "2026-10-05T08:00:00Z",
             more: [.expiresOn: .date(.on("2026-11-10"))])
         let early = try story.tell("USE", "GLOVES", lot: "OLD", quantity: 1, at: "2026-11-10T09:00:00Z")
-        #expect(early.codes == ["inventory.lot-expired"])
+        #expect(early.codes == ["inventory.lot-expired", "inventory.case-not-open"])
+    }
+
+    @Test("nothing is used on a day before the case began; what is laid out before its start on the day is")
+    func scanOnAnotherDay() throws {
+        let story = StockStory()
+        try story.tell("RECEIVE", "GAUZE", quantity: 9, at: "2026-10-05T08:00:00Z")
+        #expect(
+            try story.tell("USE", "GAUZE", quantity: 1, at: "2026-11-22T12:00:00Z").codes == ["inventory.case-not-open"]
+        )
+        #expect(try story.tell("USE", "GAUZE", quantity: 1, at: "2026-11-23T08:40:00Z").codes == [])
+    }
+
+    @Test("nothing comes back before it was used")
+    func backBeforeUse() throws {
+        let story = StockStory()
+        try story.tell("RECEIVE", "GAUZE", quantity: 9, at: "2026-10-05T08:00:00Z")
+        try story.tell("USE", "GAUZE", quantity: 3, at: "2026-11-23T10:00:00Z")
+        #expect(
+            try story.tell("RETURN", "GAUZE", quantity: 1, at: "2026-11-23T09:50:00Z").codes
+                == ["inventory.return-exceeds-use"])
+        #expect(try story.tell("RETURN", "GAUZE", quantity: 1, at: "2026-11-23T10:10:00Z").codes == [])
     }
 
     @Test("a lot may be used through the whole of its expiry day and not after, by the time of the use")

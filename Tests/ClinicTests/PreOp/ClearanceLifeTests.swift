@@ -16,7 +16,7 @@ struct ClearanceLifeTests {
         _ story: Story, _ action: String, _ values: [Field: Value] = [:], at time: String = "2026-11-19T09:00:00Z"
     ) throws -> Ruling {
         try story.tell(
-            .preOp, action, [.plan: "P-1", .actor: "A1", .reason: "x"].merging(values) { $1 }, at: time)
+            .preOp, action, [.plan: "P-1", .actor: "A1", .reason: "x", .value: "13.1"].merging(values) { $1 }, at: time)
     }
 
     private func book(_ story: Story, on day: String = "2026-11-23") throws -> Ruling {

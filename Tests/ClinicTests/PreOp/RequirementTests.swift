@@ -18,6 +18,7 @@ struct RequirementTests {
         at time: String = "2026-11-16T08:00:00Z"
     ) throws -> Ruling {
         var values: [Field: Value] = [.plan: "P-1", .requirement: .text(requirement)]
+        if action == "RESULT" { values[.value] = "13.1" }
         values.merge(more) { $1 }
         return try story.tell(.preOp, action, values, at: time)
     }
@@ -175,7 +176,7 @@ struct RequirementTests {
     @Test("an entry without a plan belongs to the patient's one open plan")
     func planOfPatient() throws {
         let story = try story()
-        let values: [Field: Value] = [.mrn: .text(Story.mrn.rawValue), .requirement: "HB"]
+        let values: [Field: Value] = [.mrn: .text(Story.mrn.rawValue), .requirement: "HB", .value: "13.1"]
         #expect(try story.tell(.preOp, "RESULT", values, at: "2026-11-16T08:00:00Z").codes == [])
         #expect(requirement(story)?.state == .met)
         story.aPlan("BLEPH-UPPER", suffix: "2")
