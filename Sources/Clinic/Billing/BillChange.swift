@@ -99,7 +99,8 @@ extension Pathway {
         guard let number: BillNumber = command.id(.bill) else { return nil }
         guard let bill = try state.fetch(Bill.self, id: number.rawValue) else {
             ruling.refuse(
-                .BillingRules.billUnknown, [.bill], "no such bill yet", mend: "correct the number of the bill",
+                .BillingRules.billUnknown, [.bill], "no such bill yet",
+                mend: "nothing, if the bill is on its way; else correct its number",
                 aside: "bill \(number)", waitingFor: [.bill(number)])
             return nil
         }

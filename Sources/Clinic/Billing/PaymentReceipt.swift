@@ -61,7 +61,8 @@ extension Pathway {
         guard let bill = try state.fetch(Bill.self, id: number.rawValue) else {
             ruling.refuse(
                 .BillingRules.paymentBillUnknown, [.bill], "no such bill yet",
-                mend: "correct the number of the bill, or leave it out and name the patient",
+                mend: "nothing, if the bill is on its way; else correct its number, or "
+                    + "leave it out and name the patient",
                 aside: "bill \(number)", waitingFor: [.bill(number)])
             return nil
         }

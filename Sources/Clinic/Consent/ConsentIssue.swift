@@ -33,7 +33,7 @@ extension Pathway {
             if living.consent != existing?.consent {
                 ruling.refuse(
                     .ConsentRules.exists, [.plan, .kind], "the plan has a living consent of this kind",
-                    mend: "sign that one, or withdraw it first", aside: "\(living.consent)")
+                    mend: "sign that one, or withdraw it first, or correct the kind", aside: "\(living.consent)")
             }
         }
         guard ruling.isClear, let patient, let consultation else { return }

@@ -7,14 +7,15 @@ extension Pathway {
         guard let consent, let finding = lackOfInterpreter(for: consent, patient, named: .consent),
             !policy.refusedWarnings.contains(finding.rule.code)
         else { return }
-        ruling.warn(finding)
+        ruling.warn(finding.withoutWaiting)
     }
 
     /// At the patient's signature nothing is said again, unless nobody created the consent or policy refuses it.
     func checkInterpreter(of consent: Consent, _ patient: Patient, into ruling: inout Ruling) {
         guard let finding = lackOfInterpreter(for: consent, patient, named: .party) else { return }
         let wasTold = !consent.aliases.isEmpty || consent.consent != issuedID(consent.plan, consent.planVersion)
-        if !wasTold || policy.refusedWarnings.contains(finding.rule.code) { caution(finding, into: &ruling) }
+        let isRefused = policy.refusedWarnings.contains(finding.rule.code)
+        if !wasTold || isRefused { caution(isRefused ? finding : finding.withoutWaiting, into: &ruling) }
     }
 
     private func lackOfInterpreter(for consent: Consent, _ patient: Patient, named field: Field) -> Finding? {
@@ -32,6 +33,11 @@ extension Pathway {
         return consent.templates.compactMap { catalog.template($0.name, version: $0.version) }
             .contains { Language($0.language) != own }
     }
+}
+
+extension Finding {
+    /// The finding as a warning of what is applied all the same: it waits for nothing.
+    fileprivate var withoutWaiting: Finding { Finding(rule, fields, detail, mend: mend, aside: aside) }
 }
 
 /// A language as forms and messages name it: `en`, `en-GB`, `ENG` and `English` are one.

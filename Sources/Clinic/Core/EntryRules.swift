@@ -29,7 +29,7 @@ extension Rule {
             "entry.form-not-allowed", "This source may not drop this form.", phase: .drop, hl7: .unsupportedMessage)
         package static let overrideNotAllowed = Rule(
             "entry.override-not-allowed",
-            "An override names a rule that may be overridden, who may and does answer for it, and a reason.",
+            "An override names a rule that may be overridden, a person who may override it, and a reason.",
             phase: .drop, policy: "not_overridable")
         package static let waitsBehindHeld = Rule(
             "entry.waits-behind-held", "An earlier entry of the same source about the same thing is still held.",

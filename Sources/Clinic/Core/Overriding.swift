@@ -13,7 +13,7 @@ extension Pathway {
             guard let rule = overridable(code, into: &ruling), let member else { continue }
             guard member.mayOverride(rule.code) else {
                 refuse(
-                    [.overrideBy], "whoever overrides \(rule.code) may not do it",
+                    [.overrideBy], "the person named may not override \(rule.code)",
                     mend: "let somebody with the permission OVERRIDE answer for it", aside: "\(member.id)",
                     into: &ruling)
                 continue

@@ -49,8 +49,10 @@ extension Pathway {
         guard let unit = request.unit else { return }
         if unit.state != .inStock {
             ruling.refuse(
-                .InventoryRules.serialAlreadyUsed, [.serial], "the serial number is not in stock any more",
-                mend: "check the serial number on the device's label",
+                .InventoryRules.serialAlreadyUsed, [.serial],
+                "this serial number is on record as used, or has left the stock",
+                mend: "read the serial number from the label of the device that was put in, and scan that one; "
+                    + "if this one is in the patient, tell the surgeon",
                 aside: "serial \(unit.id) is \(unit.state.rawValue)"
                     + (unit.surgicalCase.map { " in case \($0)" } ?? ""))
         } else if let location = request.namedLocation, !location.utf8.elementsEqual(unit.location.utf8) {
@@ -62,6 +64,8 @@ extension Pathway {
     }
 
     /// Refuses to take a device that nobody received, or does not name, where all that lie there are known one by one.
+    ///
+    /// That the number is missing was said already where the action always asks for it.
     func checkDevices(
         _ request: StockRequest, in lot: InventoryLot, state: any ClinicState, into ruling: inout Ruling
     ) throws {
@@ -75,7 +79,7 @@ extension Pathway {
                 .InventoryRules.lotUnknown, [.serial, .lot], "the serial number has not been received",
                 mend: "tell its receipt, or check the serial number on the device's label",
                 aside: "serial \(serial) of lot \(lot.id)", waitingFor: [.item(lot.sku)])
-        } else {
+        } else if !ruling.findings.contains(where: { $0.rule == .InventoryRules.serialRequired }) {
             ruling.refuse(
                 .InventoryRules.serialRequired, [.serial, .barcode], "the serial number is missing",
                 mend: "scan the whole barcode of the device, or give its serial number",

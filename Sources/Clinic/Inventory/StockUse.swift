@@ -142,7 +142,8 @@ extension Pathway {
         case .quarantined:
             ruling.refuse(
                 .InventoryRules.lotQuarantined, [.lot], "the lot is in quarantine",
-                mend: "accept the lot first, or check the lot on the package", aside: "lot \(lot.id)")
+                mend: "check the lot on the package; if it was used, tell the surgeon; only somebody who has read the "
+                    + "reason of the quarantine accepts a lot", aside: "lot \(lot.id)")
         }
     }
 

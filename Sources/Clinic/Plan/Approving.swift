@@ -5,11 +5,7 @@ extension Pathway {
         guard let versions = try versionsToChange(command, in: state, into: &ruling), var plan = versions.last else {
             return
         }
-        if plan.state == .approved {
-            ruling.refuse(
-                .PlanRules.wrongState, [.plan], "the newest version of the plan is \(plan.state.rawValue) already",
-                mend: "REVISE the plan first, if it is to change", aside: "\(plan.id)")
-        }
+        checkWhatWasApproved(by: command, of: plan, among: versions, into: &ruling)
         plan.plannedFor = command.date(.plannedFor) ?? plan.plannedFor
         let today = zone.date(of: command.effectiveAt)
         let patient = try owner(plan.mrn, comparedWith: command, in: state, into: &ruling)
@@ -62,6 +58,27 @@ extension Pathway {
         return (found, missing)
     }
 
+    /// An approval is of what the surgeon could read then: not of what was written later, nor of an approved version.
+    ///
+    /// What approves an approved plan anew may be of a revision that is still on its way.
+    private func checkWhatWasApproved(
+        by command: Command, of plan: ProcedurePlan, among versions: [ProcedurePlan], into ruling: inout Ruling
+    ) {
+        let approvedBefore = versions.compactMap(\.approvedAt).max()
+        let isTakenUp = approvedBefore.map { command.effectiveAt <= $0 } ?? false
+        if plan.state == .approved {
+            ruling.refuse(
+                .PlanRules.wrongState, [.plan], "the newest version of the plan is \(plan.state.rawValue) already",
+                mend: "REVISE the plan first, if it is to change", aside: "\(plan.id)",
+                waitingFor: isTakenUp ? [] : [.plan(plan.plan)])
+        } else if plan.state == .draft, isTakenUp || command.effectiveAt < plan.draftedAt {
+            ruling.refuse(
+                .PlanRules.wrongState, [.occurredAt, .plan], "the plan was drafted or changed after this approval",
+                mend: "let the surgeon read the plan as it is now, and approve it again",
+                aside: "\(plan.id) of \(plan.draftedAt), approval of \(command.effectiveAt)")
+        }
+    }
+
     private func checkApprover(
         of plan: ProcedurePlan, _ consultation: Consultation?, _ command: Command, into ruling: inout Ruling
     ) throws {
@@ -70,7 +87,9 @@ extension Pathway {
         guard !isPlans || consultation?.surgeon != approver else { return }
         ruling.refuse(
             .PlanRules.approverNotSurgeon, [.surgeon],
-            isPlans ? "the surgeon of the plan did not lead its consultation" : "somebody else than the plan's surgeon",
+            isPlans
+                ? "the surgeon of the plan did not lead its consultation"
+                : "the plan was approved by somebody other than its surgeon",
             mend: isPlans
                 ? "REVISE the plan to a consultation that its surgeon led" : "let the plan's surgeon approve it",
             aside: "approved by \(approver); plan of \(plan.surgeon), "

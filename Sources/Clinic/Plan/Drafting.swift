@@ -85,10 +85,11 @@ extension Pathway {
             try warnOfRisks(of: plan, for: patient, on: plannedDay(of: plan, command), in: state, into: &ruling)
         }
         guard ruling.findings.count == before else { return }
+        // Told late, a change is none the earlier: no approval that is older than the text it changes is of it.
+        plan.draftedAt = max(plan.draftedAt, command.effectiveAt)
         if plan.state != .draft {
             plan.version += 1
             plan.state = .draft
-            plan.draftedAt = command.effectiveAt
             plan.approvedAt = nil
             plan.approvedBy = nil
             plan.templates = []

@@ -27,7 +27,7 @@ extension Rule {
             hl7: .tableValue)
         package static let wrongState = Rule(
             "plan.wrong-state", "The plan is not in the state that the action needs.", phase: .plan,
-            hl7: .recordLocked)
+            hl7: .recordLocked, weight: .holds, policy: "hold_for_seconds")
         package static let quoteExpired = Rule(
             "plan.quote-expired", "A plan is approved while its quote is valid.", phase: .plan, hl7: .dataType,
             isOverridable: true)

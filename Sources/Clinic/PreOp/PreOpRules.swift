@@ -25,10 +25,12 @@ extension Rule {
         package static let stockShort = Rule(
             "preop.stock-short", "The items of the plan can be kept for its day.", phase: .preOp, weight: .holds)
         package static let clearerNotAuthorized = Rule(
-            "preop.clearer-not-authorized", "A surgeon, an anesthetist or who has the permission clears and defers.",
+            "preop.clearer-not-authorized",
+            "Only a surgeon, an anesthetist or somebody with the permission clears or defers.",
             phase: .preOp)
         package static let waiverNotAuthorized = Rule(
-            "preop.waiver-not-authorized", "A surgeon, an anesthetist or who has the permission waives a requirement.",
+            "preop.waiver-not-authorized",
+            "Only a surgeon, an anesthetist or somebody with the permission waives a requirement.",
             phase: .preOp)
 
         package static let all = [

@@ -107,7 +107,11 @@ extension Pathway {
         let isPhysician = member?.role == .surgeon || member?.role == .anesthetist
         if !isPhysician, member?.permissions.contains(permission) != true {
             ruling.refuse(
-                rule, [.actor], "whoever did it may not do it", mend: "let a surgeon or an anesthetist decide",
+                rule, [.actor],
+                permission == "WAIVE"
+                    ? "the person named may not waive a requirement"
+                    : "the person named may not clear",
+                mend: "let a surgeon or an anesthetist decide",
                 aside: "\(actor) \(member.map { "is \($0.role.rawValue)" } ?? "is not on the staff")")
         }
         return actor

@@ -35,7 +35,7 @@ extension Pathway {
         let actor: StaffID? = command.id(.actor)
         if let actor, catalog.staff[actor]?.permissions.contains("RELEASE") != true {
             ruling.refuse(
-                .PatientRules.releaserNotAuthorized, [.actor], "whoever releases the records may not do so",
+                .PatientRules.releaserNotAuthorized, [.actor], "the person named may not release records",
                 mend: "let somebody release them who has the permission RELEASE in the staff list",
                 aside: "the entry says \(actor)")
         }

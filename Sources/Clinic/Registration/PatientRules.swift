@@ -61,7 +61,8 @@ extension Rule {
             "records.not-requested", "Records are released when the patient has asked for them.",
             phase: .registration, hl7: .unknownKey, weight: .holds, policy: "hold_for_seconds")
         package static let releaserNotAuthorized = Rule(
-            "records.releaser-not-authorized", "Who has the permission releases records.", phase: .registration)
+            "records.releaser-not-authorized", "Only staff with the permission RELEASE release records.",
+            phase: .registration)
         package static let recordsUnreachable = Rule(
             "records.unreachable",
             "Records go to the patient alone: into the open account, to the patient's e-mail, or on paper by hand.",

@@ -33,7 +33,7 @@ extension Pathway {
         checkPrivileges(of: found, on: day, into: &ruling)
         try checkNobodyElseIsThere(found, at: command.effectiveAt, in: state, into: &ruling)
         checkList([(found.signInAt, "sign-in")], into: &ruling)
-        checkOrder([found.signInAt, command.effectiveAt], into: &ruling)
+        checkOrder([(found.signInAt, "the sign-in"), (command.effectiveAt, "the start of the surgery")], into: &ruling)
         var changed = found
         if let plan {
             changed.planVersion = plan.version
@@ -81,7 +81,7 @@ extension Pathway {
         var changed = found
         let isTimeOut = command.action == Action("TIME_OUT")
         if isTimeOut { changed.timeOutAt = command.effectiveAt } else { changed.signOutAt = command.effectiveAt }
-        checkOrder([changed.startedAt, changed.timeOutAt, changed.signOutAt], into: &ruling)
+        checkOrder(course(of: changed), into: &ruling)
         record(isTimeOut ? "case.timed-out" : "case.signed-out", changed, command, into: &ruling)
     }
 
@@ -92,7 +92,7 @@ extension Pathway {
             found.mrn, named: .surgicalCase, of: command, mustBeActive: false, in: state, into: &ruling)
         guard isTurn([.inProgress], of: found, into: &ruling) else { return }
         checkList([(found.timeOutAt, "time-out"), (found.signOutAt, "sign-out")], into: &ruling)
-        checkOrder([found.startedAt, found.timeOutAt, found.signOutAt, command.effectiveAt], into: &ruling)
+        checkOrder(course(of: found) + [(command.effectiveAt, "the end of the surgery")], into: &ruling)
         try checkImplants(of: found, in: state, into: &ruling)
         try checkFollowUp(of: found, endedAt: command.effectiveAt, command, in: state, into: &ruling)
         var changed = withCare(found, from: command)
@@ -107,7 +107,7 @@ extension Pathway {
         _ = try checkOwner(
             found.mrn, named: .surgicalCase, of: command, mustBeActive: false, in: state, into: &ruling)
         guard isTurn([.inProgress], of: found, into: &ruling) else { return }
-        checkOrder([found.startedAt, found.timeOutAt, found.signOutAt, command.effectiveAt], into: &ruling)
+        checkOrder(course(of: found) + [(command.effectiveAt, "the end of the surgery")], into: &ruling)
         try checkFollowUp(of: found, endedAt: command.effectiveAt, command, in: state, into: &ruling)
         var changed = withCare(found, from: command)
         changed.state = .abandoned
@@ -206,12 +206,20 @@ extension Pathway {
         if policy.checklist == .required { ruling.refuse(finding) } else { ruling.warn(finding) }
     }
 
-    private func checkOrder(_ times: [Instant?], into ruling: inout Ruling) {
-        let known = times.compactMap(\.self)
-        guard zip(known, known.dropFirst()).contains(where: { $0 > $1 }) else { return }
+    private func course(of found: SurgicalCase) -> [(at: Instant?, name: String)] {
+        [
+            (found.startedAt, "the start of the surgery"), (found.timeOutAt, "the time-out"),
+            (found.signOutAt, "the sign-out"),
+        ]
+    }
+
+    private func checkOrder(_ times: [(at: Instant?, name: String)], into ruling: inout Ruling) {
+        let known = times.compactMap { time in time.at.map { (at: $0, name: time.name) } }
+        guard let (before, after) = zip(known, known.dropFirst()).first(where: { $0.at > $1.at }) else { return }
         ruling.refuse(
-            .CaseRules.timesNotInOrder, [.occurredAt], "the times of the case do not follow each other",
-            mend: "correct the time", aside: known.map { zone.stamp($0) }.joined(separator: ", "))
+            .CaseRules.timesNotInOrder, [.occurredAt], "\(after.name) lies before \(before.name)",
+            mend: "correct this time, or the one told before",
+            aside: known.map { zone.stamp($0.at) }.joined(separator: ", "))
     }
 
     /// Fewer implants on record than planned, or a side of a bilateral plan without one.

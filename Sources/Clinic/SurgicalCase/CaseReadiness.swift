@@ -19,13 +19,29 @@ extension Pathway {
         if consents.isEmpty || isPending {
             ruling.refuse(
                 .CaseRules.consentNotSigned, [.plan], "the plan has no surgical consent signed by all its parties",
-                mend: "drop the consent and all its signatures", aside: listed,
+                mend: "drop the consent and all its signatures", aside: consents.isEmpty ? nil : listed,
                 waitingFor: mayWait ? [.plan(plan.plan)] + consents.map { .consent($0.consent) } : [])
         } else {
             ruling.refuse(
                 .CaseRules.consentNotValidThen, [.plan, .startsAt],
-                "the consent does not stand at the time of surgery", mend: mend(times, at: start), aside: listed)
+                whyNotThen(times, consents, at: start, on: day), mend: mend(times, at: start), aside: listed)
         }
+    }
+
+    /// What speaks against the consent that came nearest to standing at the time of surgery.
+    private func whyNotThen(
+        _ signed: [ConsentTimes], _ consents: [Consent], at start: Instant, on day: CalendarDate
+    ) -> String {
+        if signed.contains(where: { $0.signedAt > start }) { return "the consent was signed after that time" }
+        if !signed.isEmpty {
+            return "the patient's signature is more than \(policy.consentValidDays) days old on that day"
+        }
+        let states = consents.map(\.state)
+        if states.contains(.signed) { return "the signed consent is to another operation than the approved plan's" }
+        if states.contains(.withdrawn) { return "the consent has been withdrawn" }
+        if states.contains(.declined) { return "the consent was declined" }
+        if states.contains(.void) { return "the consent is void" }
+        return "the consent has expired"
     }
 
     /// The earliest or latest lawful day, where there is one.
@@ -105,7 +121,12 @@ extension Pathway {
     /// A side that stands in a field of its own is that of each procedure named beside it.
     func checkAgainstPlan(_ command: Command, _ plan: ProcedurePlan, into ruling: inout Ruling) {
         var fields: [Field] = []
-        if let surgeon: StaffID = command.id(.surgeon), surgeon != plan.surgeon { fields.append(.surgeon) }
+        var differing: [String] = []
+        func note(_ field: Field, _ name: String) {
+            if !fields.contains(field) { fields.append(field) }
+            if !differing.contains(name) { differing.append(name) }
+        }
+        if let surgeon: StaffID = command.id(.surgeon), surgeon != plan.surgeon { note(.surgeon, "surgeon") }
         let named =
             command.list(.procedure)
             ?? command.text(.procedure).map { $0.split(separator: ";").map(String.init) } ?? []
@@ -114,18 +135,23 @@ extension Pathway {
             let parts = entry.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             let code = ProcedureCode(parts[0])
             let planned = plan.procedures.filter { $0.code == code }
-            if planned.isEmpty || parts.count > 1 && !planned.contains(where: { $0.side.isWritten(parts[1]) }) {
-                if !fields.contains(.procedure) { fields.append(.procedure) }
-            } else if let side, !planned.contains(where: { $0.side.isWritten(side) }), !fields.contains(.side) {
-                fields.append(.side)
+            if planned.isEmpty {
+                note(.procedure, "procedure")
+            } else if parts.count > 1, !planned.contains(where: { $0.side.isWritten(parts[1]) }) {
+                note(.procedure, "side")
+            } else if let side, !planned.contains(where: { $0.side.isWritten(side) }) {
+                note(.side, "side")
             }
         }
         if let side, named.isEmpty, !plan.procedures.contains(where: { $0.side.isWritten(side) }) {
-            fields.append(.side)
+            note(.side, "side")
         }
         guard !fields.isEmpty else { return }
         ruling.refuse(
-            .CaseRules.differsFromPlan, fields, "the entry says otherwise than the approved plan",
+            .CaseRules.differsFromPlan, fields,
+            differing.count == 1
+                ? "the \(differing[0]) is not that of the approved plan"
+                : "\(differing.joined(separator: " and ")) are not those of the approved plan",
             mend: "correct the entry, or revise the plan and have it approved and consented again",
             aside: "planned is \(plan.wording(in: catalog)) by \(catalog.name(of: plan.surgeon))")
     }

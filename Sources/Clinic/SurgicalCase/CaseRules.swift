@@ -165,7 +165,8 @@ extension Pathway {
         let isAhead = mayCome && surgicalCase.state.stage < first
         ruling.refuse(
             .CaseRules.wrongState, [.surgicalCase, .action],
-            isAhead ? "the case is not so far yet" : "the case is past that, or was cancelled",
+            "the case is \(surgicalCase.state.rawValue), and the action needs one "
+                + wanted.map(\.rawValue).joined(separator: " or "),
             mend: isAhead ? "drop the entries that come before" : "check the number of the case and the action",
             aside: "\(surgicalCase.surgicalCase) is \(surgicalCase.state.rawValue)",
             waitingFor: isAhead ? [.surgicalCase(surgicalCase.surgicalCase)] : [])

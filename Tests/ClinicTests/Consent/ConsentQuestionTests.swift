@@ -95,6 +95,7 @@ struct ConsentQuestionTests {
         let ruling = try created(story)
         #expect(ruling.codes == [])
         #expect(ruling.warningCodes == (differs ? ["consent.language-differs"] : []))
+        #expect(ruling.warnings.allSatisfy { $0.waitsFor.isEmpty })
         #expect(try sign(story).warningCodes == [])
     }
 
@@ -120,6 +121,7 @@ struct ConsentQuestionTests {
                 ], at: "2026-11-17T10:00:00Z")
             #expect(signed.codes == [])
             #expect(signed.warningCodes == (isAdopted ? [] : ["consent.language-differs"]))
+            #expect(signed.warnings.allSatisfy { $0.waitsFor.isEmpty })
         }
     }
 

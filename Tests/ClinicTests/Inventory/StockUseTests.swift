@@ -103,6 +103,14 @@ struct StockUseTests {
         #expect(story.lot("SPLINT", "L1", at: "THEATER")?.state == .recalled)
     }
 
+    @Test("a device whose serial number is missing is told of once, also where its lot is known one by one")
+    func serialMissing() throws {
+        let story = StockStory()
+        try story.tell("RECEIVE", "IMP-300", lot: "L1", serial: "A")
+        #expect(try story.tell("USE", "IMP-300", lot: "L1").codes == ["inventory.serial-required"])
+        #expect(try story.tell("USE", "IMP-300", lot: "L1", serial: "A").isClear)
+    }
+
     @Test("a lot in quarantine is refused until it is accepted")
     func quarantined() throws {
         let story = StockStory()

@@ -31,9 +31,60 @@ struct PlanApprovalTests {
     @Test("a plan is approved once")
     func approvedAlready() throws {
         try story.approvedPlan()
-        let ruling = try story.tell(.plan, "APPROVE", approval)
+        let ruling = try story.tell(.plan, "APPROVE", approval, at: "2026-09-08T09:00:00Z")
         #expect(ruling.codes == ["plan.wrong-state"])
         #expect(!ruling.isHeld)
+    }
+
+    @Test("an approval later than the approved version's waits for a revision, and takes up one that it can be of")
+    func approvedAhead() throws {
+        for (revision, isOfIt) in [("2026-09-10T09:00:00Z", true), ("2026-09-10T11:00:01Z", false)] {
+            let story = Story()
+            try story.approvedPlan()
+            let early = try story.tell(.plan, "APPROVE", approval, at: "2026-09-10T11:00:00Z")
+            #expect(early.codes == ["plan.wrong-state"])
+            #expect(early.findings.first?.waitsFor == [.plan(PlanID("P-1"))])
+            try story.must(.plan, "REVISE", [.plan: "P-1", .details: "Dual plane."], at: revision)
+            let again = try story.tell(.plan, "APPROVE", approval, at: "2026-09-10T11:00:00Z")
+            #expect(again.codes == (isOfIt ? [] : ["plan.wrong-state"]))
+            #expect(!again.isHeld)
+        }
+    }
+
+    @Test(
+        "an approval is not of a draft that was written after it",
+        arguments: [("2026-09-06T11:00:00Z", false), ("2026-09-07T10:59:59Z", false), ("2026-09-07T11:00:00Z", true)])
+    func approvedBeforeDraft(_ time: String, isOfIt: Bool) throws {
+        try story.draftedPlan()
+        let ruling = try story.tell(.plan, "APPROVE", approval, at: time)
+        #expect(ruling.codes == (isOfIt ? [] : ["plan.wrong-state"]))
+        #expect(!ruling.isHeld)
+        #expect(ruling.findings.first?.fields ?? [.occurredAt, .plan] == [.occurredAt, .plan])
+        #expect(try story.plan()?.state == (isOfIt ? .approved : .draft))
+    }
+
+    @Test("an approval is not of what a draft was changed to after it")
+    func approvedBeforeChange() throws {
+        try story.draftedPlan([.procedure: ["BLEPH-UPPER:RIGHT"]])
+        try story.must(
+            .plan, "REVISE", [.plan: "P-1", .procedure: ["BLEPH-UPPER:LEFT"]], at: "2026-09-08T10:00:00Z")
+        let ruling = try story.tell(.plan, "APPROVE", approval, at: "2026-09-08T08:30:00Z")
+        #expect(ruling.codes == ["plan.wrong-state"])
+        #expect(!ruling.isHeld)
+        #expect(try story.tell(.plan, "APPROVE", approval, at: "2026-09-08T10:30:00Z").isClear)
+        #expect(try story.plan()?.procedures.map(\.side) == [.left])
+    }
+
+    @Test("a change that is told late waits for an approval of its own")
+    func changeToldLate() throws {
+        try story.approvedPlan()
+        try story.must(.plan, "REVISE", [.plan: "P-1", .details: "Dual plane."], at: "2026-09-07T12:00:00Z")
+        for time in ["2026-09-07T13:00:00Z", "2026-09-08T09:00:00Z"] {
+            let ruling = try story.tell(.plan, "APPROVE", approval, at: time)
+            #expect(ruling.codes == ["plan.wrong-state"])
+            #expect(!ruling.isHeld)
+        }
+        #expect(try story.tell(.plan, "APPROVE", approval, at: "2026-09-08T09:00:01Z").isClear)
     }
 
     @Test("only the plan's surgeon approves, who also led the consultation")

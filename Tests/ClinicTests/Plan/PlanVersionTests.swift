@@ -14,10 +14,14 @@ struct PlanVersionTests {
     }
 
     /// Revises the plan and approves the revision; the events of the approval.
-    private func change(_ story: Story, _ values: [Field: Value], by surgeon: Value = "S1") throws -> [Event] {
-        try story.must(.plan, "REVISE", values.with([.plan: "P-1"]), at: "2026-11-19T09:00:00Z")
+    private func change(
+        _ story: Story, _ values: [Field: Value], by surgeon: Value = "S1", on day: String = "2026-11-19"
+    )
+        throws -> [Event]
+    {
+        try story.must(.plan, "REVISE", values.with([.plan: "P-1"]), at: "\(day)T09:00:00Z")
         return try story.must(
-            .plan, "APPROVE", [.plan: "P-1", .surgeon: surgeon], at: "2026-11-19T10:00:00Z"
+            .plan, "APPROVE", [.plan: "P-1", .surgeon: surgeon], at: "\(day)T10:00:00Z"
         ).events
     }
 
@@ -184,7 +188,7 @@ struct PlanVersionTests {
         #expect(hemoglobin?.state == .met)
         #expect(fasting?.state == .waived)
         #expect(fasting?.waivedBy == StaffID("S1"))
-        _ = try change(story, [.requirements: ["HB", "FASTING"]])
+        _ = try change(story, [.requirements: ["HB", "FASTING"]], on: "2026-11-20")
         #expect(story.state.fetch(Requirement.self, id: "P-1/HB")?.state == .met)
         #expect(story.state.fetch(Requirement.self, id: "P-1/FASTING")?.state == .ordered)
     }

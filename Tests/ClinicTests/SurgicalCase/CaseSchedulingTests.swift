@@ -113,14 +113,18 @@ struct CaseSchedulingTests {
 
     @Test(
         "a consent that is over refuses the case",
-        arguments: [Consent.State.withdrawn, .void, .declined, .expired])
-    func consentOver(state: Consent.State) throws {
+        arguments: [
+            (Consent.State.withdrawn, "the consent has been withdrawn"), (.void, "the consent is void"),
+            (.declined, "the consent was declined"), (.expired, "the consent has expired"),
+        ])
+    func consentOver(state: Consent.State, why: String) throws {
         let story = story()
         var consent = story.aSignedConsent()
         consent.state = state
         story.state.put(consent)
         let ruling = try schedule(story)
         #expect(ruling.codes == ["case.consent-not-valid-then"])
+        #expect(ruling.findings.first?.detail == why)
         #expect(!ruling.isHeld)
     }
 
@@ -128,12 +132,16 @@ struct CaseSchedulingTests {
     func consentThen() throws {
         let story = story()
         story.aSignedConsent(on: "2026-05-26")
-        #expect(try schedule(story).codes == ["case.consent-not-valid-then"])
+        let old = try schedule(story)
+        #expect(old.codes == ["case.consent-not-valid-then"])
+        #expect(old.findings.first?.detail == "the patient's signature is more than 180 days old on that day")
         story.aSignedConsent(on: "2026-05-27")
         #expect(try schedule(story).codes == [])
         let late = self.story()
         late.aSignedConsent(on: "2026-11-23")
-        #expect(try schedule(late).codes == ["case.consent-not-valid-then"])
+        let early = try schedule(late)
+        #expect(early.codes == ["case.consent-not-valid-then"])
+        #expect(early.findings.first?.detail == "the consent was signed after that time")
     }
 
     @Test("the last or first lawful day is named in what would mend it")

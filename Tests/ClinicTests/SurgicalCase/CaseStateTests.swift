@@ -51,6 +51,7 @@ struct CaseStateTests {
                 #expect(ruling.codes == [], "\(action) of a case \(state.rawValue)")
             } else {
                 #expect(ruling.codes == ["case.wrong-state"], "\(action) of a case \(state.rawValue)")
+                #expect(ruling.findings[0].detail.hasPrefix("the case is \(state.rawValue), and the action needs one "))
                 #expect(ruling.isHeld == row.held.contains(state), "\(action) of a case \(state.rawValue)")
             }
         }

@@ -38,6 +38,7 @@ struct LateralityTests {
                     let ruling = try tell(
                         story(side), action, Self.booking.merging(wrong) { $1 }, at: "2026-11-18T12:00:00Z")
                     #expect(ruling.codes == ["case.differs-from-plan"], "\(action) \(wrong)")
+                    #expect(ruling.findings.first?.detail == "the side is not that of the approved plan")
                 }
             }
         }
