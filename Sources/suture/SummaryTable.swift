@@ -20,6 +20,11 @@ enum SummaryTable {
             ("Drops", drops), ("Entries", entries), ("Released", released), ("Documents", summary.documents.rows),
         ])
         lines.append("")
+        let settled = summary.released.withinRun
+        if settled > 0 {
+            lines.append(
+                "\(plural(settled, "entry", "entries")) of these drops waited and left the hold within the run")
+        }
         lines.append(
             "Warnings \(summary.warnings)   Ledger \(summary.ledger.length) rows, head \(summary.ledger.head.prefix(16))…"
         )
@@ -40,6 +45,7 @@ enum SummaryTable {
             (released.applied, "\(released.applied) released and applied"),
             (released.rejected, "\(released.rejected) released and rejected"),
             (released.expired, "\(released.expired) expired"),
+            (released.withinRun, "\(released.withinRun) held and released"),
         ].filter { $0.0 > 0 }.map(\.1)
         let documents = summary.documents.count > 0 ? [plural(summary.documents.count, "document")] : []
         let parts = (told.isEmpty ? [] : [told.joined(separator: ", ")]) + documents

@@ -101,7 +101,7 @@ struct RejectionTests {
         #expect(
             text(AnswerFile.rows(held, of: drop))
                 == "5,2,3,consent,CREATE,SECRET-REF,HELD,consent.plan-not-approved,"
-                + "the plan is a draft (SECRET-ASIDE P-1); waits for plan:P-1; approve the plan,,17\r\n")
+                + "the plan is a draft (SECRET-ASIDE P-1); waits for plan:P-1; approve the plan,,\r\n")
         let applied = entry(.applied, answer: ["receipt": "R-000001", "mrn": "10000018"])
         #expect(
             text(AnswerFile.rows(applied, of: drop))

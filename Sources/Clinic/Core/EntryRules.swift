@@ -67,7 +67,9 @@ extension Pathway {
     private static let timesOfThePast: [Field] = [.occurredAt, .signedAt, .scannedAt, .paidAt, .registeredAt]
 
     /// Compares what an entry says of the patient with the patient it belongs to.
-    func checkPatient(_ command: Command, is patient: Patient, in state: any ClinicState, into ruling: inout Ruling)
+    package func checkPatient(
+        _ command: Command, is patient: Patient, in state: any ClinicState, into ruling: inout Ruling
+    )
         throws
     {
         var wrong: [Field] = []
@@ -99,6 +101,29 @@ extension Pathway {
             .Entry.wrongPatient, wrong, "the entry names another patient than the one its record belongs to",
             mend: "check which patient was meant, and correct the number of the record or of the patient",
             aside: "the record belongs to \(patient.mrn) \(patient.fullName), born \(patient.birthDate)")
+    }
+
+    /// The patient whom an entry concerns: the one it names, else the owner of the record it is about; nil when unknown.
+    package func patient(concernedBy command: Command, in state: any ClinicState) throws -> Patient? {
+        if let given: MRN = command.id(.mrn), let patient = try survivor(of: given, in: state) { return patient }
+        if let reference = command.text(.registration),
+            let mrn = try registrations(reference, in: state).compactMap(\.mrn).first
+        {
+            return try survivor(of: mrn, in: state)
+        }
+        let owner =
+            try owner(Consultation.self, .consultation, of: command, in: state)?.mrn
+            ?? owner(ProcedurePlan.self, .plan, of: command, in: state)?.mrn
+            ?? owner(Consent.self, .consent, of: command, in: state)?.mrn
+            ?? owner(SurgicalCase.self, .surgicalCase, of: command, in: state)?.mrn
+            ?? owner(Bill.self, .bill, of: command, in: state)?.mrn
+        return try owner.flatMap { try survivor(of: $0, in: state) }
+    }
+
+    private func owner<Entity: ClinicEntity>(
+        _ type: Entity.Type, _ field: Field, of command: Command, in state: any ClinicState
+    ) throws -> Entity? {
+        try command.text(field).flatMap { try state.fetch(type, id: $0) }
     }
 
     /// The record that a patient's number leads to, through any merges.

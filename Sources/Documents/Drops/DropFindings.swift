@@ -108,7 +108,10 @@ package enum AnswerFile {
         var writer = Writer()
         let findings = entry.findings + entry.warnings
         let codes = findings.map(\.code).joined(separator: ";")
-        let reasons = findings.map { reason($0) }.joined(separator: " | ")
+        let reasons = ([replacement(of: entry)].compactMap(\.self) + findings.map { reason($0) })
+            .joined(separator: " | ")
+        // What waits has done nothing yet: no row of the ledger is its own.
+        let sequence = entry.outcome == .held ? nil : entry.ledgerSequence ?? drop.ledgerSequence
         let numbers = entry.answer.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
             .map { "\($0.key)=\($0.value)" }.joined(separator: ";")
         let forms = entry.forms.isEmpty ? [.init(form: "", action: "", reference: "")] : entry.forms
@@ -117,10 +120,14 @@ package enum AnswerFile {
                 .number(String(drop.number)), .number(String(entry.number)), .number(String(entry.line)),
                 .text(form.form), .text(form.action), .text(form.reference), .text(entry.outcome.rawValue),
                 .text(codes), .text(reasons), .text(numbers),
-                .number((entry.ledgerSequence ?? drop.ledgerSequence).description),
+                .number(sequence.map { String($0) } ?? ""),
             ])
         }
         return writer.bytes
+    }
+
+    private static func replacement(of entry: ReportedEntry) -> String? {
+        entry.answer["replaced_by"].map { "replaced by \($0), a later entry of the same reference" }
     }
 
     private static func reason(_ finding: ReportedFinding) -> String {

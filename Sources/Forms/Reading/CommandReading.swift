@@ -97,7 +97,8 @@ private struct FieldReading {
             add(
                 Finding(
                     .Entry.unknownCode, [.action], "the form has no such action",
-                    mend: "use one of \(definition.actions.map(\.rawValue).joined(separator: ", "))"),
+                    mend: "use one of \(definition.actions.map(\.rawValue).joined(separator: ", "))",
+                    aside: "the entry says \(given.text.prefix(40))"),
                 at: given)
         }
     }

@@ -13,6 +13,8 @@ final class Desk {
     let configuration: String
     /// Entries of other drops whose class changed while this unit was open.
     private(set) var released: [ReleasedEntry] = []
+    /// What became of the entries that the entry at hand had decided again, for its answer.
+    var looks: [String] = []
     /// How many more held entries may be decided again in this unit.
     private(set) var wakesLeft = Desk.wakesOfUnit
 
@@ -91,6 +93,7 @@ final class Desk {
     /// Decides the commands of one entry: all or nothing.
     private func judge(_ content: EntryContent, readFindings: [LocatedFinding]) throws -> Verdict {
         var findings = readFindings
+        looks = []
         var fresh: [PreparedCommand] = []
         var answers: [[UInt8]] = []
         for command in content.commands {
@@ -116,6 +119,7 @@ final class Desk {
             }
             guard findings.isEmpty else { return (false, .rejected([])) }
             answer.merge(Answer.numbers(in: recording.events)) { first, _ in first }
+            if !looks.isEmpty { answer["released"] = looks.joined(separator: " ") }
             return (true, .applied(answer: answer, warnings: warnings))
         }
         if findings.isEmpty {
@@ -142,11 +146,19 @@ final class Desk {
 
     /// A part that can be taken back; what the schema refuses although the rules let it pass rejects the entry.
     private func attempt(_ body: () throws -> (keep: Bool, value: Verdict)) throws -> Verdict {
+        // A hold that ended within the part is held again when the part is taken back.
+        let before = released
         do {
-            return try unit.attempt(body)
+            return try unit.attempt {
+                let result = try body()
+                if !result.keep { released = before }
+                return result
+            }
         } catch let refusal as SchemaRefusal {
+            released = before
             return .rejected([Desk.refusal(refusal.message).reported(at: Place(line: 1))])
         } catch let fault as PathwayFault {
+            released = before
             return .rejected([Desk.refusal(fault.description).reported(at: Place(line: 1))])
         }
     }
@@ -184,7 +196,9 @@ final class Desk {
             record.outcome = .held
             record.findings = try FindingsCoding.encode(unique(findings.map(\.reported)))
             record.raw = raw
-        case .rejected(let findings):
+        case .rejected(let refused):
+            // It may have been refused although some of what is wrong could have come untrue.
+            let findings = refused.map(\.noLongerWaiting)
             record.outcome = .rejected
             record.findings = try FindingsCoding.encode(findings)
             record.raw = raw
@@ -258,6 +272,7 @@ extension Desk {
             try unit.removeHold(earlier.id)
             guard var record = try unit.entry(drop: earlier.drop, number: earlier.entry) else { continue }
             record.outcome = .duplicate
+            record.findings = nil
             record.answer = try CanonicalJSON.bytes(of: ["replaced_by": "\(drop)/\(number)"])
             try unit.update(record)
             try unit.wake(earlier.subjects)
@@ -278,7 +293,8 @@ extension Desk {
     }
 
     /// Decides a held entry again; it stays held while all that speaks against it may still come untrue.
-    func reconsider(_ held: HeldEntry) throws {
+    @discardableResult
+    func reconsider(_ held: HeldEntry) throws -> Verdict {
         unit.context = DecisionContext(now: now, configuration: configuration, drop: held.drop, entry: held.entry)
         var content: EntryContent = try JSONReading.value(from: held.commands)
         content.retime(now: now)
@@ -286,9 +302,10 @@ extension Desk {
         if case .held(let findings) = verdict {
             try unit.updateHold(
                 held.id, keys: keys(of: findings), findings: FindingsCoding.encode(findings.map(\.reported)) ?? [])
-            return
+            return verdict
         }
         try release(held, content: content, verdict: verdict, isExpired: false)
+        return verdict
     }
 
     /// Ends a hold with a verdict; the entry changes its class in its own drop.
@@ -309,8 +326,9 @@ extension Desk {
         for held in expired {
             unit.context = DecisionContext(now: now, configuration: configuration, drop: held.drop, entry: held.entry)
             let content: EntryContent = try JSONReading.value(from: held.commands)
-            let findings = try FindingsCoding.decode(held.findings).map(\.noLongerWaiting)
-            try release(held, content: content, verdict: .rejected(findings), isExpired: true)
+            let findings = try FindingsCoding.decode(held.findings)
+            let told = ReportedFinding.inVain(findings, until: pathway.zone.iso(held.expiresAt))
+            try release(held, content: content, verdict: .rejected(told), isExpired: true)
         }
         return expired.count < Desk.wakesOfUnit
     }

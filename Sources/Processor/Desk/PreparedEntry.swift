@@ -80,9 +80,22 @@ struct PreparedEntry: Sendable {
     var commands: [PreparedCommand] { content.commands }
 
     var forms: [EntryForm] {
-        content.commands.map {
-            EntryForm(form: $0.command.form, action: $0.command.action, reference: $0.command.reference)
+        content.commands.enumerated().map { index, prepared in
+            let command = prepared.command
+            return EntryForm(
+                form: command.form, action: unknownAction(of: index) ?? command.action, reference: command.reference)
         }
+    }
+
+    /// The action as it was written, where the form has no such one; nil where it does not look like an action.
+    private func unknownAction(of index: Int) -> Action? {
+        let isUnknown = commands[index].findings.contains {
+            $0.finding.rule == Rule.Entry.unknownCode && $0.finding.fields == [.action]
+        }
+        guard isUnknown, read.forms.indices.contains(index), let text = read.forms[index].action?.text,
+            text.utf8.count <= 20, text.allSatisfy({ $0.isASCII && ($0.isLetter || $0 == "_" || $0 == "-") })
+        else { return nil }
+        return Action(text)
     }
 }
 

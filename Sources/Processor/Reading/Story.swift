@@ -184,7 +184,7 @@ struct StoryTelling {
             warnings: try FindingsCoding.decode(record.warnings),
             answer: try record.answer.map { try JSONReading.value(from: $0) } ?? [:], waitsFor: held?.keys ?? [],
             heldAt: held?.heldAt, expiresAt: held?.expiresAt,
-            events: try events(ledger(of: record)))
+            events: try events(ledger(of: record), byDecision: true))
     }
 
     /// What an entry came to, and what operators decided about it by entries of their own.
@@ -196,9 +196,13 @@ struct StoryTelling {
     }
 
     /// In the order in which they happened; what happened at one time, in the order in which it was decided.
-    func events(_ rows: [LedgerRow]) throws -> [Story.Event] {
+    ///
+    /// An entry's story is told as it was decided: what an operator let through comes after the operator's word.
+    func events(_ rows: [LedgerRow], byDecision: Bool = false) throws -> [Story.Event] {
         var drops: [Int64: DropRecord] = [:]
-        let rows = rows.sorted { ($0.occurredAt, $0.sequence) < ($1.occurredAt, $1.sequence) }
+        let rows = rows.sorted {
+            byDecision ? $0.sequence < $1.sequence : ($0.occurredAt, $0.sequence) < ($1.occurredAt, $1.sequence)
+        }
         return try rows.map { row in
             if let number = row.drop, drops[number] == nil { drops[number] = try unit.drop(number) }
             let drop = row.drop.flatMap { drops[$0] }

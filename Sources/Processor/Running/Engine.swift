@@ -136,8 +136,10 @@ final class Engine: Sendable {
             let head = try unit.head()
             summary.ledger = RunSummary.Ledger(length: head.length, head: Hexadecimal.encode(head.hash))
         }
-        for entry in released where !drops.contains(entry.drop) {
-            if entry.isExpired {
+        for entry in released {
+            if drops.contains(entry.drop) {
+                summary.released.withinRun += 1
+            } else if entry.isExpired {
                 summary.released.expired += 1
             } else if entry.outcome == .applied {
                 summary.released.applied += 1

@@ -20,6 +20,14 @@ package struct RunSummary: Codable, Sendable, Equatable {
         package var applied = 0
         package var rejected = 0
         package var expired = 0
+        /// Entries of the run's own drops that were held and left their hold again within it; the others are of
+        /// earlier drops.
+        package var withinRun = 0
+
+        private enum CodingKeys: String, CodingKey {
+            case applied, rejected, expired
+            case withinRun = "within_run"
+        }
     }
 
     package struct Documents: Codable, Sendable, Equatable {
