@@ -19,12 +19,13 @@ extension Pathway {
         if consents.isEmpty || isPending {
             ruling.refuse(
                 .CaseRules.consentNotSigned, [.plan], "the plan has no surgical consent signed by all its parties",
-                mend: "drop the consent and all its signatures", aside: listed,
+                mend: "drop the consent and all its signatures", aside: listed.isEmpty ? nil : listed,
                 waitingFor: mayWait ? [.plan(plan.plan)] + consents.map { .consent($0.consent) } : [])
         } else {
             ruling.refuse(
                 .CaseRules.consentNotValidThen, [.plan, .startsAt],
-                "the consent does not stand at the time of surgery", mend: mend(times, at: start), aside: listed)
+                "the consent does not stand at the time of surgery", mend: mend(times, at: start),
+                aside: listed.isEmpty ? nil : listed)
         }
     }
 
@@ -50,7 +51,8 @@ extension Pathway {
             let day = zone.date(of: consent.patientSignedAt ?? signedAt)
             let cooling = try coolingOffEnd(of: consent, in: state)
             return ConsentTimes(
-                signedAt: signedAt, firstDay: cooling?.day ?? day, coolingDays: cooling?.days ?? 0,
+                signedAt: signedAt, patientSignedAt: consent.agreedAt ?? consent.patientSignedAt ?? signedAt,
+                firstDay: cooling?.day ?? day, coolingDays: cooling?.days ?? 0,
                 lastDay: day.adding(days: policy.consentValidDays))
         }
     }
@@ -150,6 +152,8 @@ extension Pathway {
 struct ConsentTimes {
     /// When the last of its parties signed.
     let signedAt: Instant
+    /// When the patient agreed: cooling off is counted from that day.
+    let patientSignedAt: Instant
     /// The first day after cooling off.
     let firstDay: CalendarDate
     let coolingDays: Int
