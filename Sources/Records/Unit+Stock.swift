@@ -62,3 +62,25 @@ extension LedgerRow {
         return found.utf8.elementsEqual(text.utf8)
     }
 }
+
+extension LedgerRow {
+    /// What an event moved or kept of the stock, such as `2 x DRAIN-10 (lot D-7)`.
+    package func stockLines() throws -> [String] {
+        guard let payload else { return [] }
+        var lines: [String] = []
+        for written in LedgerPayload.images(in: try JSONReading.tree(of: payload)) {
+            guard case .object(let image)? = written.image, case .string(let sku)? = image["sku"] else { continue }
+            let member = [StockMovement.kind: "change", Reservation.kind: "quantity"][written.kind]
+            guard let member, case .integer(let quantity)? = image[member] else { continue }
+            var marks: [String] = []
+            for (name, word) in [("lot", "lot"), ("serial", "serial number"), ("side", "side")] {
+                if case .string(let text)? = image[name], !text.isEmpty { marks.append("\(word) \(text)") }
+            }
+            let line =
+                (quantity == 0 ? "" : "\(quantity.magnitude) x ") + sku
+                + (marks.isEmpty ? "" : " (\(marks.joined(separator: ", ")))")
+            if !lines.contains(line) { lines.append(line) }
+        }
+        return lines
+    }
+}

@@ -11,7 +11,9 @@ struct HoldsCommand: ParsableCommand {
 
     @OptionGroup var options: ReadingOptions
 
-    @Option(name: .long, help: ArgumentHelp("Only those that wait for this, such as plan:P-1.", valueName: "key"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Only those that wait for this, such as plan:P-1 or \"plan P-1\".", valueName: "key"))
     var waitsFor: String?
 
     @Option(name: .long, help: "So many at most, by arrival.")
@@ -24,7 +26,7 @@ struct HoldsCommand: ParsableCommand {
     func run() throws {
         try ExitStatus.reporting {
             try options.show(
-                HoldListing(options.inquiry(), waitingFor: waitsFor.map { Key($0) }, limit: limit))
+                HoldListing(options.inquiry(), waitingFor: waitsFor.map { HoldListing.key($0) }, limit: limit))
         }
     }
 }

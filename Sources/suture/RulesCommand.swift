@@ -24,7 +24,7 @@ struct RulesCommand: ParsableCommand {
     @Option(name: .long, help: "Print what a profile of clinic.yml sets: england, australia, florida or california.")
     var profile: String?
 
-    @OptionGroup(visibility: .hidden) var workspace: WorkspaceOptions
+    @OptionGroup var workspace: WorkspaceOptions
 
     @Option(name: .long, help: "Print text or json.")
     var format = OutputFormat.text

@@ -16,7 +16,8 @@ extension Pathway {
         if held.count < policy.consultationsRequired {
             ruling.refuse(
                 .ConsentRules.consultationsMissing, [.signedAt],
-                "fewer than \(policy.consultationsRequired) completed consultations lie before the signature",
+                "fewer than \(policy.consultationsRequired) completed consultations lie before the signature"
+                    + " (follow-ups do not count)",
                 mend: "hold the further consultation, and let the patient sign after it",
                 aside: "completed: \(held.map(\.consultation.rawValue).joined(separator: ", "))",
                 waitingFor: [.patient(plan.mrn)])

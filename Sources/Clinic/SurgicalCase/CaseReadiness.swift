@@ -66,7 +66,8 @@ extension Pathway {
             let day = zone.date(of: consent.patientSignedAt ?? signedAt)
             let cooling = try coolingOffEnd(of: consent, in: state)
             return ConsentTimes(
-                signedAt: signedAt, firstDay: cooling?.day ?? day, coolingDays: cooling?.days ?? 0,
+                signedAt: signedAt, patientSignedAt: consent.agreedAt ?? consent.patientSignedAt ?? signedAt,
+                firstDay: cooling?.day ?? day, coolingDays: cooling?.days ?? 0,
                 lastDay: day.adding(days: policy.consentValidDays))
         }
     }
@@ -176,6 +177,8 @@ extension Pathway {
 struct ConsentTimes {
     /// When the last of its parties signed.
     let signedAt: Instant
+    /// When the patient agreed: cooling off is counted from that day.
+    let patientSignedAt: Instant
     /// The first day after cooling off.
     let firstDay: CalendarDate
     let coolingDays: Int

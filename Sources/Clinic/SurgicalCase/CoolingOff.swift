@@ -15,7 +15,7 @@ extension Pathway {
         _ consent: ConsentTimes, day: CalendarDate, bookedOn booking: CalendarDate?, into ruling: inout Ruling
     ) {
         let (lawful, days) = (consent.firstDay, consent.coolingDays)
-        let aside = "signed \(zone.stamp(consent.signedAt))"
+        let aside = "the patient signed \(zone.stamp(consent.patientSignedAt))"
         if day < lawful {
             ruling.refuse(
                 .CaseRules.coolingOff, [.startsAt],

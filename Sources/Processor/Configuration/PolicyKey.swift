@@ -5,6 +5,8 @@ struct PolicyKey: Sendable {
     let name: String
     let read: @Sendable (inout Policy, Section, Currency) -> Void
     let show: @Sendable (Policy, Currency) -> String
+    /// What stands in `clinic.yml` is put beside the profile's and not in its place.
+    var addsToProfile = false
 
     private typealias Path<Value> = any WritableKeyPath<Policy, Value> & Sendable
 
@@ -88,7 +90,7 @@ struct PolicyKey: Sendable {
             })
     }
 
-    /// Codes of rules of a kind that the key is about.
+    /// Codes of rules of a kind that the key is about, beside those of the profile.
     static func rules(
         _ name: String, _ path: any WritableKeyPath<Policy, [String]> & Sendable, that wanted: String,
         _ isWanted: @escaping @Sendable (Rule) -> Bool
@@ -96,8 +98,12 @@ struct PolicyKey: Sendable {
         PolicyKey(
             name: name,
             read: { policy, section, _ in
-                if section.has(name) { policy[keyPath: path] = section.rules(name, that: wanted, isWanted) }
-            }, show: { policy, _ in "[" + policy[keyPath: path].joined(separator: ", ") + "]" })
+                guard section.has(name) else { return }
+                for code in section.rules(name, that: wanted, isWanted) where !policy[keyPath: path].contains(code) {
+                    policy[keyPath: path].append(code)
+                }
+            }, show: { policy, _ in "[" + policy[keyPath: path].joined(separator: ", ") + "]" },
+            addsToProfile: true)
     }
 }
 

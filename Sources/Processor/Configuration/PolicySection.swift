@@ -94,6 +94,8 @@ package struct PolicySetting: Hashable, Sendable {
     package let key: String
     package let value: String
     package let origin: Origin
+    /// What a profile sets, where `clinic.yml` says otherwise: `instead of profile australia's true`.
+    package let aside: String?
 
     static func all(
         of policy: Policy, profile: Profile?, written section: Section?, currency: Currency
@@ -103,8 +105,18 @@ package struct PolicySetting: Hashable, Sendable {
             if let profile, let setting = profile.settings.first(where: { $0.key == key.name }) {
                 origin = .profile(profile, source: setting.source)
             }
-            if let section, section.has(key.name) { origin = .file(section.place(of: key.name)) }
-            return PolicySetting(key: key.name, value: key.show(policy, currency), origin: origin)
+            let value = key.show(policy, currency)
+            guard let section, section.has(key.name) else {
+                return PolicySetting(key: key.name, value: value, origin: origin, aside: nil)
+            }
+            var aside: String?
+            if let profile, case .profile = origin {
+                let other = key.show(profile.policy, currency)
+                let word = key.addsToProfile ? "added to" : "instead of"
+                if other != value { aside = "\(word) profile \(profile.rawValue)'s \(other)" }
+            }
+            return PolicySetting(
+                key: key.name, value: value, origin: .file(section.place(of: key.name)), aside: aside)
         }
     }
 

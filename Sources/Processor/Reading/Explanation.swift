@@ -77,6 +77,7 @@ extension Story {
         var lines = [Terminal.safe(about.prefix(1).uppercased() + about.dropFirst())]
         if let drop { lines += drop.lines(zone) }
         if let person { lines += person.lines }
+        if let operation { lines += operation.lines(zone) }
         if let consultation { lines += consultation.lines(zone) }
         if let balance { lines += ["", "  Balance (\(balance.currency)):"] + balance.lines(indent: "    ") }
         let told = drop == nil ? entries : entries.filter { $0.outcome != .applied || !$0.warnings.isEmpty }

@@ -88,6 +88,12 @@ extension HoldListing {
             ]).joined(separator: "\n")
     }
 
+    /// A key as the listing prints it, `plan P-1`, or as answers give it, `plan:P-1`.
+    package static func key(_ text: String) -> Key {
+        guard !text.contains(":"), let space = text.lastIndex(of: " ") else { return Key(text) }
+        return Key("\(text[..<space].replacing(" ", with: "-")):\(text[text.index(after: space)...])")
+    }
+
     /// `plan:P-1` as `plan P-1`.
     static func words(_ key: Key) -> String {
         let parts = key.rawValue.split(separator: ":", maxSplits: 1)

@@ -32,21 +32,32 @@ package struct PolicyListing: Reply {
         var table = TextTable(["key", "value", "from", "rules"])
         for item in keys {
             let origin = [item.from, item.place].compactMap(\.self).joined(separator: ": ")
-            table.add([item.key, item.value, origin, item.rules.joined(separator: " ")])
+            table.add([item.key, item.value, origin, item.words])
         }
         return (["Policy, profile \(profile ?? "none")"] + table.lines()).joined(separator: "\n")
     }
 }
 
 extension PolicyListing.Item {
+    /// The rules, or in a word those that a key governs by their kind.
+    fileprivate var words: String {
+        switch key {
+        case "hold_for_seconds": "every held rule"
+        case "refused_warnings": "every warning"
+        case "not_overridable": "every overridable rule"
+        default: rules.joined(separator: " ")
+        }
+    }
+
     fileprivate init(_ setting: PolicySetting) {
         key = setting.key
         value = setting.value
-        rules = Rule.all.filter { $0.policy == setting.key }.map(\.code)
+        rules = Rule.all.filter { ($0.policies + $0.generalPolicies).contains(setting.key) }.map(\.code)
         switch setting.origin {
         case .standard: (from, place) = ("default", nil)
         case .profile(let profile, let source): (from, place) = ("profile \(profile.rawValue)", source)
-        case .file(let line): (from, place) = ("clinic.yml", "line \(line.line)")
+        case .file(let line):
+            (from, place) = ("clinic.yml", "line \(line.line)" + (setting.aside.map { ", \($0)" } ?? ""))
         }
     }
 }

@@ -62,8 +62,9 @@ package struct RuleListing: Reply {
             "Written by `suture rules --markdown`; a test fails when it is out of date.", "",
             "An entry that a rule refuses is rejected, unless it may still come true: **held** rules let the entry wait"
                 + " for it. A **warning** leaves the entry applied. *0357* is the code of HL7 table 0357 in"
-                + " acknowledgments; *policy* is the key of `clinic.yml` that governs the rule. An **overridable** rule lets an"
-                + " entry pass that names it in `override`, with who answers for it and why. Each code leads to the rule's case"
+                + " acknowledgments; *policy* are the keys of `clinic.yml` that govern the rule; besides,"
+                + " `hold_for_seconds` governs every held rule, `refused_warnings` every warning and `not_overridable` every"
+                + " overridable rule. An **overridable** rule lets an entry pass that names it in `override`, with who answers for it and why. Each code leads to the rule's case"
                 + " in `fixtures/cases/`: a file that breaks it, what is found, and its right neighbor.",
         ]
         for (phase, rules) in phases {
@@ -76,7 +77,7 @@ package struct RuleListing: Reply {
                 let cells = [
                     rule.isEnforced ? "[`\(rule.code)`](../fixtures/cases/\(rule.code)/)" : "`\(rule.code)`",
                     rule.statement, item.weight, String(rule.hl7.rawValue),
-                    rule.policy.map { "`\($0)`" } ?? "", rule.isOverridable ? "yes" : "",
+                    rule.policies.map { "`\($0)`" }.joined(separator: " "), rule.isOverridable ? "yes" : "",
                     rule.isEnforced ? "yes" : "not yet",
                 ]
                 return "| " + cells.joined(separator: " | ") + " |"
@@ -106,7 +107,7 @@ extension RuleListing.Item {
     fileprivate var marks: [String] {
         var marks: [String] = []
         if rule.weight != .refuses { marks.append(weight) }
-        if let policy = rule.policy { marks.append("clinic.yml: \(policy)") }
+        if !rule.policies.isEmpty { marks.append("clinic.yml: \(rule.policies.joined(separator: ", "))") }
         if rule.isOverridable { marks.append("overridable") }
         if !rule.isEnforced { marks.append("not enforced yet") }
         return marks

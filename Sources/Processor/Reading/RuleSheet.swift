@@ -20,7 +20,8 @@ package struct RuleSheet: Reply {
             case .warns: "A warning: the entry is applied."
             }
         var lines = ["\(rule.code) (\(rule.phase.rawValue))", "  \(rule.statement)", "  \(effect)"]
-        if let policy = rule.policy { lines.append("  clinic.yml: \(policy)") }
+        let keys = rule.policies + rule.generalPolicies
+        if !keys.isEmpty { lines.append("  clinic.yml: \(keys.joined(separator: ", "))") }
         if rule.isOverridable { lines.append("  Overridable, by who may and with a reason.") }
         lines.append("  HL7 table 0357: \(rule.hl7.rawValue)")
         if !rule.isEnforced { lines.append("  Not enforced yet: it refuses nothing.") }

@@ -73,6 +73,8 @@ package struct Story: Encodable, Sendable {
     package var person: Person?
     /// How a consultation stands, when it is one.
     package var consultation: Visit?
+    /// How a case stands, when it is one.
+    package var operation: Operation?
     /// What a patient was charged, paid and owes, over all their records.
     package var balance: BalanceSheet?
     package var entries: [Entry] = []
@@ -152,6 +154,9 @@ struct StoryTelling {
         if kind == Consultation.kind {
             story.consultation = try unit.fetch(Consultation.self, id: id).map { Story.Visit($0) }
         }
+        if kind == SurgicalCase.kind {
+            story.operation = try unit.fetch(SurgicalCase.self, id: id).map { Story.Operation($0) }
+        }
         story.events = try events(rows)
         story.waiting = waiting
         return story
@@ -206,9 +211,11 @@ struct StoryTelling {
         return try rows.map { row in
             if let number = row.drop, drops[number] == nil { drops[number] = try unit.drop(number) }
             let drop = row.drop.flatMap { drops[$0] }
+            let stock = row.kind.hasPrefix("inventory.") ? try row.stockLines().joined(separator: ", ") : ""
             return Story.Event(
                 sequence: row.sequence, occurredAt: row.occurredAt, decidedAt: row.decidedAt, kind: row.kind,
-                words: EventWords.of(row.kind), note: try row.note() ?? row.decisionNote(), subject: row.subject,
+                words: EventWords.of(row.kind) + (stock.isEmpty ? "" : ": \(Terminal.safe(stock))"),
+                note: try row.note() ?? row.decisionNote(), subject: row.subject,
                 patient: row.patient,
                 drop: row.drop, entry: row.entry, source: drop?.source, file: drop.map { Path.escape($0.name) })
         }

@@ -207,6 +207,9 @@ struct CaseSchedulingTests {
         let ruling = try schedule(story)
         #expect(ruling.codes == ["case.cooling-off"])
         #expect(ruling.findings.first?.mend.contains("2026-11-24") == true)
+        // It counts from the patient's signature, not from that of the last party.
+        let signed = catalog.zone.stamp(.at("2026-11-17T10:00:00Z"))
+        #expect(ruling.findings.first?.aside == "the patient signed \(signed)")
         #expect(try schedule(story, "CASE-1", [.startsAt: .at("2026-11-24T09:00:00Z")]).codes == [])
     }
 

@@ -113,7 +113,8 @@ struct ConfigurationFaultTests {
             "clinic.yml", "forms: [inventory]\n", "forms: [inventory]\n    self_registering: true\n",
             at: "forms: [inventory]", says: "may not drop `registration`"),
         Breakage(
-            "clinic.yml", "refused_warnings: []", "refused_warnings: [entry.lat]", says: "did you mean `entry.late`?"),
+            "clinic.yml", "# refused_warnings: [plan.allergy]", "refused_warnings: [entry.lat]",
+            says: "did you mean `entry.late`?"),
         Breakage(
             "clinic.yml",
             """
@@ -151,7 +152,7 @@ struct ConfigurationFaultTests {
             "clinic.yml", "# cooling_off_before: SURGERY", "cooling_off_before: DEPOSIT",
             says: "one of SURGERY, BOOKING"),
         Breakage(
-            "clinic.yml", "not_overridable: []", "not_overridable: [case.consent-not-signed]",
+            "clinic.yml", "# not_overridable: [case.cooling-off]", "not_overridable: [case.consent-not-signed]",
             says: "`not_overridable` names no rule that may be overridden: `case.consent-not-signed`"),
         Breakage(
             "procedures.yml", "effective_from: 2027-01-01, price: 5450.00", "effective_from: 2027-01-01",

@@ -20,17 +20,38 @@ struct ProfileFileTests {
         #expect(days.value == "7")
         #expect(days.origin == .profile(.australia, source: Profile.australia.settings[4].source))
         #expect(configuration.catalog.policy.coolingOffDays == 7)
-        // The example says itself that no screening is asked for.
-        let screening = try setting("screening_required", of: configuration)
-        #expect(screening.value == "false")
+        try copy.replace("clinic.yml", "# screening_required: false", by: "screening_required: false")
+        try copy.replace("clinic.yml", "# not_overridable: [case.cooling-off]", by: "not_overridable: [entry.late]")
+        let changed = try copy.load()
+        let screening = try setting("screening_required", of: changed)
+        #expect(screening.value == "false" && screening.aside == "instead of profile australia's true")
         let line = try copy.line(of: "screening_required: false", in: "clinic.yml")
         guard case .file(let place) = screening.origin else {
             Issue.record("\(screening)")
             return
         }
         #expect(place.line == line && place.file == "clinic/clinic.yml")
+        let listed = try #require(PolicyListing(changed).keys.first { $0.key == "screening_required" })
+        #expect(listed.from == "clinic.yml" && listed.place == "line \(line), instead of profile australia's true")
+        let fixed = try setting("not_overridable", of: changed)
+        #expect(fixed.value == "[case.cooling-off, consent.signed-too-soon, entry.late]")
+        #expect(fixed.aside == "added to profile australia's [case.cooling-off, consent.signed-too-soon]")
         #expect(try setting("age_of_majority", of: configuration).origin == .standard)
         #expect(configuration.settings.map(\.key) == Policy.keys)
+    }
+
+    @Test(
+        "the example clinic with another profile has all that the profile sets in force", arguments: Profile.allCases)
+    func onlyTheProfile(profile: Profile) throws {
+        let copy = try ClinicCopy()
+        try copy.replace("clinic.yml", "profile: england", by: "profile: \(profile.rawValue)")
+        let configuration = try copy.load()
+        let wanted = PolicySetting.all(of: profile)
+        for set in profile.settings {
+            let here = try setting(set.key, of: configuration)
+            #expect(here.value == wanted.first { $0.key == set.key }?.value, "\(set.key)")
+            #expect(here.origin == .profile(profile, source: set.source), "\(set.key)")
+        }
     }
 
     @Test("a key that stands there overrides the profile, and NONE takes its limit away")
@@ -77,7 +98,12 @@ struct ProfileFileTests {
         #expect(listing.text.hasPrefix("Policy, profile england\n"))
         #expect(try listing.json().contains(#""key":"cooling_off_days""#))
         let item = try #require(listing.keys.first { $0.key == "cooling_off_days" })
-        #expect(item.rules == ["case.cooling-off"] && item.from == "profile england")
+        #expect(item.rules == ["case.cooling-off", "payment.deposit-too-soon"] && item.from == "profile england")
+        let governing = ["two_stage_consent", "age_of_majority", "minor_cooling_off_days", "consultation_weekdays"]
+        for key in governing { #expect(listing.keys.first { $0.key == key }?.rules.isEmpty == false, "\(key)") }
+        #expect(listing.keys.first { $0.key == "hold_for_seconds" }?.rules.contains("consent.unknown") == true)
+        #expect(try RuleSheet(code: "case.cooling-off").text.contains("cooling_off_before, minor_cooling_off_days"))
+        #expect(try RuleSheet(code: "consent.unknown").text.contains("clinic.yml: hold_for_seconds"))
         #expect(PolicyListing(Profile.florida).keys.count == Profile.florida.settings.count)
     }
 
