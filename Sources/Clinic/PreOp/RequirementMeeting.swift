@@ -151,8 +151,9 @@ extension Pathway {
             mend: "use a code of the requirements in clinic/procedures.yml", aside: "the entry says \(code)")
     }
 
-    /// A flag, or a code of HL7 table 0078, in which only `N` is normal.
     /// Marked as abnormal, or outside the range that the laboratory gives, whatever the mark says.
+    ///
+    /// The mark is a flag, or a code of HL7 table 0078, in which only `N` is normal.
     private func isAbnormal(_ command: Command) -> Bool? {
         let mark = command.flag(.abnormal) ?? command.text(.abnormal).map { !["N", "NO", "FALSE"].contains($0) }
         guard mark != true, let value = command.text(.value),

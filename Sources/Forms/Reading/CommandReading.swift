@@ -205,7 +205,8 @@ private struct FieldReading {
         findings.append(
             LocatedFinding(
                 finding, at: located.place, places: [located.place],
-                shape: finding.fields.contains { Field.secrets.contains($0) } ? nil : ValueShape.describe(located.text)))
+                shape: finding.fields.contains { Field.secrets.contains($0) } ? nil : ValueShape.describe(located.text))
+        )
     }
 }
 
