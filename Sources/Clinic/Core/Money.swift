@@ -48,6 +48,9 @@ package struct Currency: Hashable, Sendable, Codable {
         self.minorDigits = minorDigits
     }
 
+    /// None (ISO 4217 XXX): amounts are read where the clinic's own currency could not be.
+    package static let unstated = Currency(code: "XXX")
+
     /// The amount as a plain decimal with a point: `-1234.50`.
     package func decimal(_ amount: Money) -> String {
         let digits = Digits.padded(amount.minorUnits.magnitude, minorDigits + 1)

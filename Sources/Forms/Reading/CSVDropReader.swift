@@ -153,11 +153,12 @@ struct CSVDropReader: DropReading {
         let place = Place(line: 1, column: 1, byteOffset: 0)
         if let nearest, nearest.isClear {
             let columns = nearest.missing.map { "`\($0)`" }.joined(separator: ", ")
-            let count = nearest.missing.count == 1 ? "its column" : "its columns"
+            let lack =
+                nearest.missing.count == 1 ? "the column \(columns) is missing" : "the columns \(columns) are missing"
             return LocatedFinding(
                 Finding(
                     CSVRules.rule(.missingColumn), nearest.missing.map { Field(rawValue: $0) },
-                    "the header names the form \(nearest.definition.name), but \(count) \(columns) are not there",
+                    "the header names the form \(nearest.definition.name), but \(lack)",
                     mend:
                         "add \(columns) to every row; `suture forms \(nearest.definition.name) --csv` shows a template"),
                 at: place)

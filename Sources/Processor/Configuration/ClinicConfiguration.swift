@@ -49,7 +49,7 @@ private struct ClinicReading {
     mutating func configuration() throws(ConfigurationFaults) -> ClinicConfiguration {
         let clinic = settings("clinic.yml", ClinicFile.keys, declares: [.equipment])
             .map { ClinicFile(reading: $0) }
-        let currency = clinic?.currency ?? Currency(code: "XXX")
+        let currency = clinic?.currency ?? .unstated
         let items = self.items(currency)
         let procedures = settings("procedures.yml", ProceduresFile.keys, declares: [.procedure, .requirement])
             .map { ProceduresFile(reading: $0, currency: currency) }

@@ -30,7 +30,7 @@ struct ClinicFile {
         self.profile = profile
         self.policy = policy ?? profile?.policy ?? Policy()
         settings = PolicySetting.all(
-            of: self.policy, profile: profile, written: section, currency: currency ?? Currency(code: "XXX"))
+            of: self.policy, profile: profile, written: section, currency: currency ?? .unstated)
         let pieces = root.optionalSections("equipment", of: "equipment", keys: ["id", "name", "built_in"])
             .compactMap(Piece.init(reading:))
         equipment = pieces.filter { !$0.isBuiltIn }.map { Equipment(id: $0.id, name: $0.name) }

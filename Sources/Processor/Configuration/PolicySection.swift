@@ -75,7 +75,7 @@ extension Policy {
     /// What is left out keeps what the profile says, and where that says nothing its default.
     init(reading section: Section, profile: Profile?, currency: Currency?) {
         self = profile?.policy ?? Policy()
-        for key in PolicyKey.all { key.read(&self, section, currency ?? Currency(code: "XXX")) }
+        for key in PolicyKey.all { key.read(&self, section, currency ?? .unstated) }
         if consultationClosesAt <= consultationOpensAt {
             section.report("consultations end before they begin", at: "consultation_closes_at")
         }
@@ -122,6 +122,6 @@ package struct PolicySetting: Hashable, Sendable {
 
     /// What a profile puts in force by itself.
     package static func all(of profile: Profile) -> [PolicySetting] {
-        all(of: profile.policy, profile: profile, written: nil, currency: Currency(code: "XXX"))
+        all(of: profile.policy, profile: profile, written: nil, currency: .unstated)
     }
 }
