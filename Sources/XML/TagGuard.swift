@@ -146,7 +146,9 @@ struct TagGuard {
         case (0, UInt8(ascii: "-")): state = .declaration(matched: -1)
         case (-1, UInt8(ascii: "-")): state = .comment(dashes: 0)
         case (0, UInt8(ascii: "D")):
-            return Refusal(index: index, code: .forbidden, text: "a document type declaration (DOCTYPE)")
+            return Refusal(
+                index: index, code: .forbidden,
+                text: "a document type declaration (DOCTYPE), which is never read; remove it")
         case (0..<section.count, _) where byte == section[max(matched, 0)]:
             state = matched == section.count - 1 ? .section(brackets: 0) : .declaration(matched: matched + 1)
         default:
