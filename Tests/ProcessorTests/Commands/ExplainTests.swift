@@ -75,7 +75,7 @@ struct ExplainTests {
             ),
             (
                 "B-000001",
-                ["paid, invoice for case SC-1, patient 10000016 (Marianne Dufour)", "total ", "+ open 0.00"]
+                ["partially paid, invoice for case SC-1, patient 10000016 (Marianne Dufour)", "total ", "= paid 1500.00 + open 5440.20"]
             ),
         ])
     func headers(subject: String, words: [String]) throws {
@@ -91,7 +91,7 @@ struct ExplainTests {
         let words = story.events.map(\.words)
         #expect(words.contains("the bill was issued: B-000001, \(bill.total) \(bill.currency)"))
         #expect(words.contains { $0.hasPrefix("a payment was received: ") && $0.contains(" GBP, ") })
-        #expect(words.contains { $0.contains(" against B-000001, 0.00 GBP left to pay") })
+        #expect(words.contains { $0.contains(" against B-000001, 5440.20 GBP left to pay") })
         #expect(story.events.first { $0.kind == "preop.ordered" }?.cause == "plan.approved plan:P-1")
         #expect(try explain("10000016").text.contains("because the surgeon approved the plan [plan:P-1]"))
     }
