@@ -50,7 +50,7 @@ struct TagGuard {
         wholeUpTo = nil
         for (index, byte) in bytes.enumerated() {
             guard byte != 0 else {
-                return Refusal(index: index, code: .malformed, text: "a NUL character")
+                return Refusal(index: index, code: .malformed, text: "a NUL character; remove it")
             }
             let wasInText = isInText
             if let refusal = step(byte, at: index) {
@@ -78,7 +78,9 @@ struct TagGuard {
             case UInt8(ascii: "<"): state = .opened
             case 0x20, 0x09, 0x0A, 0x0D: state = .text
             default:
-                return Refusal(index: index, code: .malformed, text: "the document does not begin with \"<\"")
+                return Refusal(
+                    index: index, code: .malformed,
+                    text: "the document does not begin with \"<\"; remove what stands before it")
             }
         case .text:
             switch byte {

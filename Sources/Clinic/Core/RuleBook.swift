@@ -74,7 +74,8 @@ extension Rule {
 
         package static let all = [
             empty, tooLarge, notARegularFile, unknownForm, duplicate, incomplete, totalsDiffer, totalsUnreadable,
-            declaredLate, containerFile, poison, atomic, nothingHeld, operatorRejected, undecodable, fieldCount, unclosedQuote, missingColumn, xmlMalformed, xmlForbidden, xmlSchema, hl7Malformed,
+            declaredLate, containerFile, poison, atomic, nothingHeld, operatorRejected, undecodable, fieldCount,
+            unclosedQuote, missingColumn, xmlMalformed, xmlForbidden, xmlSchema, hl7Malformed,
             hl7Unsupported, hl7BatchCount, hl7Processing,
         ]
     }

@@ -159,7 +159,13 @@ struct XMLDropReader: DropReading {
         case .incomplete: rule = .Drop.incomplete
         default: rule = .Drop.xmlMalformed
         }
-        let words = ReaderWords(fault.text, mend: "write the file anew with a program that makes well-formed XML")
+        let mend =
+            switch fault.code {
+            case .undecodable: "save the file as UTF-8, and let its XML declaration say so"
+            case .incomplete: "drop the whole file again"
+            default: "write the file anew with a program that makes well-formed XML"
+            }
+        let words = ReaderWords(fault.text, mend: mend)
         return DropRefusal(
             LocatedFinding(Finding(rule, [], words.detail, mend: words.mend), at: Place(fault.position)))
     }

@@ -75,7 +75,10 @@ struct ExplainTests {
             ),
             (
                 "B-000001",
-                ["partially paid, invoice for case SC-1, patient 10000016 (Marianne Dufour)", "total ", "= paid 1500.00 + open 5440.20"]
+                [
+                    "partially paid, invoice for case SC-1, patient 10000016 (Marianne Dufour)", "total ",
+                    "= paid 1500.00 + open 5440.20",
+                ]
             ),
         ])
     func headers(subject: String, words: [String]) throws {
