@@ -34,7 +34,8 @@ extension Rule {
         package static let refundExceedsPaid = Rule(
             "payment.refund-exceeds-paid", "No more is given back than is left of the payment.", phase: .billing)
         package static let refundNotApproved = Rule(
-            "payment.refund-not-approved", "A refund is asked for by one member of staff who may, and approved by another who may and does not enter it.",
+            "payment.refund-not-approved",
+            "A refund is asked for by somebody who may, and approved by another who may and does not enter it.",
             phase: .billing)
         package static let alreadyReversed = Rule(
             "payment.already-reversed", "A payment that was reversed or wholly given back is gone.", phase: .billing)
@@ -61,7 +62,8 @@ extension Rule {
 
         package static let all: [Rule] = [
             billUnknown, wrongState, notApproved, exceedsLine, anesthesiaMinutes, paymentBillUnknown, billCancelled,
-            currencyDiffers, badAmount, originalUnknown, refundExceedsPaid, refundNotApproved, alreadyReversed, notSettled,
+            currencyDiffers, badAmount, originalUnknown, refundExceedsPaid, refundNotApproved, alreadyReversed,
+            notSettled,
             transactionKnown, overpaid, notCovered, inactive, depositTooSoon,
         ]
     }

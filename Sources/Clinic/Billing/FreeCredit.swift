@@ -1,12 +1,10 @@
 /// Credit finds its bills: what is kept for a plan goes to that plan's bill, what is free to the oldest that is open.
 extension Settlement {
-    /// Sets the deposits for a bill's plan, then free credit of its patient, against the bill; what a deposit has
-    /// beyond its plan's bill is free credit too.
+    /// Sets the deposits for a bill's plan against it; what they have beyond it, and other free credit of the patient,
+    /// settles what is open, the oldest due first.
     mutating func applyCredit(to number: BillNumber) throws {
         guard let bill = try bill(number) else { return }
-        let payments = try payments(of: bill.mrn).filter { $0.unapplied > .zero }
-        for payment in payments where payment.plan == bill.plan { try allocate(payment.id, to: number) }
-        for payment in payments where try payment.plan != bill.plan && isFree(payment) && isFrom(payment, bill) {
+        for payment in try payments(of: bill.mrn) where payment.plan == bill.plan {
             try allocate(payment.id, to: number)
         }
         try settleCredit(of: bill.mrn)

@@ -4,7 +4,8 @@ import Testing
 
 @Suite("Credit that becomes free")
 struct FreeCreditTests {
-    @Test("what a change frees settles the patient's oldest open bill at once, and says why", arguments: Change.allCases)
+    @Test(
+        "what a change frees settles the patient's oldest open bill at once, and says why", arguments: Change.allCases)
     func freed(_ change: Change) throws {
         let story = BillStory()
         try story.bill()
