@@ -110,7 +110,9 @@ extension Pathway {
         void.side = movement.side
         var writes: [any ClinicEntity] = [void]
         if let before = movement.stateBefore, lot.state != .recalled { lot.state = before }
-        if movement.movement == .receive { writes += try forgettingReceipt(movement, of: &lot, at: command.effectiveAt, in: state) }
+        if movement.movement == .receive {
+            writes += try forgettingReceipt(movement, of: &lot, at: command.effectiveAt, in: state)
+        }
         if movement.change > 0 {
             writes += try taking(movement.change, from: lot, for: nil, in: state)
         } else {

@@ -78,7 +78,9 @@ struct StockConditionTests {
         #expect(codes == (kind == 0 ? ["inventory.reserved-for-another-case"] : []))
     }
 
-    @Test("a transfer that brought a quarantine along takes it away again when it is voided; one that did not decides nothing")
+    @Test(
+        "a transfer that brought a quarantine along takes it away again when it is voided; one that did not decides nothing"
+    )
     func transferOfStanding() throws {
         let story = StockStory()
         for place in ["MAIN", "THEATER"] {

@@ -37,7 +37,8 @@ struct ClearingTests {
         #expect(made.allSatisfy { $0.neededOn == .on("2026-11-23") && $0.state == .active })
     }
 
-    @Test("of lots that expire together the one received first goes first, whatever its number", arguments: [true, false])
+    @Test(
+        "of lots that expire together the one received first goes first, whatever its number", arguments: [true, false])
     func olderReceipt(isFirstOlder: Bool) throws {
         let story = story()
         for (lot, isOlder) in [("A", isFirstOlder), ("B", !isFirstOlder)] {
