@@ -123,7 +123,7 @@ extension Patient {
     }
 
     /// The record alone, to be kept within another.
-    var image: Patient {
+    package var image: Patient {
         var image = self
         image.lastMerge = nil
         image.asToldItself = []
