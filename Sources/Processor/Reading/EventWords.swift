@@ -88,6 +88,8 @@ enum EventWords {
         "case.abandoned": "the surgery was given up",
         "case.noted": "a note was added to the case",
         "case.withdrawn-late": "the consent had been withdrawn before the start, which was told only afterwards",
+        "case.deceased-late": "the patient was recorded as deceased before the start, which was told only afterwards",
+        "case.consent-void-late": "the consent was found to be in another patient's name after the start",
         "case.post-op": "post-operative care was ordered",
         "inventory.received": "stock was received",
         "inventory.reserved": "stock was reserved",
