@@ -39,11 +39,15 @@ struct RecordScanner {
 
     /// Control characters that are data in this file.
     let allowedControls: [UInt8]
+    fileprivate let unquotedScan: ByteScan
+    fileprivate let quotedScan: ByteScan
 
     init(dialect: Dialect, allowedControls: [UInt8] = []) {
         self.allowedControls = allowedControls
         delimiter = dialect.delimiter.rawValue
         lineEnd = dialect.lineEnd
+        unquotedScan = ByteScan(stoppingAt: delimiter)
+        quotedScan = ByteScan(stoppingAt: Ascii.quote)
     }
 
     /// Scans one record; nil when it needs more bytes and the file has some.
@@ -102,16 +106,14 @@ private struct Scan {
         var reportsQuotes = reportsQuotes
         let delimiter = scanner.delimiter
         let end = bytes.count
-        while index < end {
+        while true {
+            index = scanner.unquotedScan.next(bytes, from: index, passedHighBytes: &result.hasHighBytes)
+            guard index < end else { break }
             let byte = bytes[index]
             if byte == delimiter {
                 append(fieldStart, index, isQuoted: false, hasDoubledQuotes: false)
                 index += 1
                 return .field
-            }
-            if byte >= 0x20 && byte != Ascii.quote && byte < 0x7F {
-                index += 1
-                continue
             }
             switch byte {
             case Ascii.quote:
@@ -131,9 +133,6 @@ private struct Scan {
                     endRecord(lineEndLength: length)
                     return .recordEnd
                 }
-            case 0x80...:
-                result.hasHighBytes = true
-                index += 1
             default:
                 if !scanner.allowedControls.contains(byte) { fault(byte == Ascii.nul ? .nul : .controlCharacter) }
                 index += 1
@@ -152,12 +151,10 @@ private struct Scan {
         var hasDoubledQuotes = false
         let end = bytes.count
         index += 1
-        while index < end {
+        while true {
+            index = scanner.quotedScan.next(bytes, from: index, passedHighBytes: &result.hasHighBytes)
+            guard index < end else { break }
             let byte = bytes[index]
-            if byte >= 0x20 && byte != Ascii.quote && byte < 0x7F {
-                index += 1
-                continue
-            }
             switch byte {
             case Ascii.quote:
                 guard index + 1 < end || isFinal else { return .needsMore }
@@ -178,9 +175,6 @@ private struct Scan {
                 if index + 1 == end || bytes[index + 1] != Ascii.lineFeed { result.innerLineBreaks += 1 }
                 index += 1
             case Ascii.tab:
-                index += 1
-            case 0x80...:
-                result.hasHighBytes = true
                 index += 1
             default:
                 if !scanner.allowedControls.contains(byte) { fault(byte == Ascii.nul ? .nul : .controlCharacter) }
