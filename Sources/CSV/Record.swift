@@ -118,7 +118,7 @@ public struct Record: Sendable {
             at: position(at: offset - storage.startIndex), field: index + 1, encoding: encoding)
     }
 
-    private func absolute(_ offset: UInt32) -> Int {
+    func absolute(_ offset: UInt32) -> Int {
         storage.startIndex + Int(offset)
     }
 

@@ -37,17 +37,27 @@ struct RecordScanner {
     /// More faults of one record than this help nobody, and would make memory grow with the sender's bytes.
     static let faultLimit = 64
 
-    /// Control characters that are data in this file.
-    let allowedControls: [UInt8]
+    /// The control characters that are data in this file, a bit for each.
+    private let allowedControls: UInt64
     fileprivate let unquotedScan: ByteScan
     fileprivate let quotedScan: ByteScan
 
     init(dialect: Dialect, allowedControls: [UInt8] = []) {
-        self.allowedControls = allowedControls
+        self.allowedControls = allowedControls.reduce(0) { $0 | Self.bit($1) }
         delimiter = dialect.delimiter.rawValue
         lineEnd = dialect.lineEnd
         unquotedScan = ByteScan(stoppingAt: delimiter)
         quotedScan = ByteScan(stoppingAt: Ascii.quote)
+    }
+
+    /// Whether a control character is data.
+    func allows(_ byte: UInt8) -> Bool {
+        allowedControls & Self.bit(byte) != 0
+    }
+
+    /// The bit of a control character; DEL has the last one.
+    private static func bit(_ byte: UInt8) -> UInt64 {
+        byte < 0x20 ? 1 << UInt64(byte) : byte == 0x7F ? 1 << 63 : 0
     }
 
     /// Scans one record; nil when it needs more bytes and the file has some.
@@ -134,7 +144,7 @@ private struct Scan {
                     return .recordEnd
                 }
             default:
-                if !scanner.allowedControls.contains(byte) { fault(byte == Ascii.nul ? .nul : .controlCharacter) }
+                if !scanner.allows(byte) { fault(byte == Ascii.nul ? .nul : .controlCharacter) }
                 index += 1
             }
         }
@@ -177,7 +187,7 @@ private struct Scan {
             case Ascii.tab:
                 index += 1
             default:
-                if !scanner.allowedControls.contains(byte) { fault(byte == Ascii.nul ? .nul : .controlCharacter) }
+                if !scanner.allows(byte) { fault(byte == Ascii.nul ? .nul : .controlCharacter) }
                 index += 1
             }
         }
