@@ -74,6 +74,8 @@ extension Fault.Code {
     public static let mixedLineEnds = Self(rawValue: "csv.mixed-line-ends")
     /// The next line may be the rest of this record's last field.
     public static let uncertainEnd = Self(rawValue: "csv.uncertain-end")
+    /// A blank follows every delimiter of a record, and nobody can tell whether it belongs to the values.
+    public static let blankAfterDelimiter = Self(rawValue: "csv.blank-after-delimiter")
     /// A line between records is empty.
     public static let blankLine = Self(rawValue: "csv.blank-line")
     /// A record repeats the header row.
@@ -114,7 +116,7 @@ extension Fault.Code {
     public static let all: [Self] =
         [
             .fieldCount, .unclosedQuote, .strayQuote, .textAfterQuote, .controlCharacter, .mixedLineEnds,
-            .uncertainEnd, .blankLine,
+            .uncertainEnd, .blankAfterDelimiter, .blankLine,
             .repeatedHeader, .recordTooLong, .duplicateColumn, .missingColumn, .emptyColumnName, .noHeader,
             .undecodable, .utf16, .utf32, .nul,
             .emptyValue, .notAnInteger, .notADecimal, .notADate, .notATime, .notAFlag,

@@ -12,6 +12,7 @@ extension Record {
         if let columns, found.isEmpty || !scanned.faults.contains(where: { FoundFault.breaksFields.contains($0.code) })
         {
             if let fault = bare.fieldCountFault(columns, contentLength: scanned.contentLength) { found.append(fault) }
+            if let offset = bare.firstBlankAfterDelimiters { found.append(FoundFault(.blankAfterDelimiter, offset, 2)) }
             if columns.areRepeated(by: bare) { found.append(FoundFault(.repeatedHeader, 0, nil)) }
         }
         self = found.isEmpty ? bare : bare.with(faults: bare.located(found, columns: columns))
@@ -58,6 +59,19 @@ extension Record {
                 + "check the quotes of both")
     }
 
+    /// The offset of the second field's blank, where every field after the first begins with one or is empty.
+    ///
+    /// One field may begin with a blank of its own; two or more and nothing else is how some people write commas.
+    private var firstBlankAfterDelimiters: Int? {
+        guard fields.count > 2 else { return nil }
+        var blanks = 0
+        for index in 1..<fields.count where fields[index].end > fields[index].start {
+            guard !fields[index].isQuoted, storage[absolute(fields[index].start)] == 0x20 else { return nil }
+            blanks += 1
+        }
+        return blanks > 1 ? Int(fields[1].start) : nil
+    }
+
     private func textFaults() -> [FoundFault] {
         TextCheck(encoding: encoding).findings(in: storage, limit: RecordScanner.faultLimit).map { finding in
             let offset = finding.offset - storage.startIndex
@@ -99,6 +113,7 @@ extension Record {
             "only a delimiter or a line end may follow a closing quote; double each quote within the field"
         case .mixedLineEnds:
             "a line ends otherwise than the header row; use one line end throughout, line breaks of a field in quotes"
+        case .blankAfterDelimiter: "a blank follows every delimiter; write the delimiters without blanks"
         case .repeatedHeader: "the header row is repeated; remove the line"
         case .nul: "a NUL byte stands in the text; remove it"
         case .undecodable: Fault.undecodableDetail(encoding)

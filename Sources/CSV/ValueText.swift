@@ -18,7 +18,7 @@ enum ValueText {
                 point = index
             } else {
                 let digit = byte &- 0x30
-                guard digit < 10, index &- start < 19, append(digit, to: &units) else { return nil }
+                guard digit < 10, append(digit, to: &units) else { return nil }
             }
             index &+= 1
         }
