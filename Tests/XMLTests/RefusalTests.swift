@@ -32,6 +32,17 @@ struct RefusalTests {
     }
 
     @Test(
+        "inclusions are refused, as root or within",
+        arguments: [
+            "<xi:include xmlns:xi='http://www.w3.org/2001/XInclude' href='file:///etc/passwd'/>",
+            "<a xmlns:xi='http://www.w3.org/2001/XInclude'><b><xi:include href='x' parse='text'/></b></a>",
+            "<a><include xmlns='http://www.w3.org/2003/XInclude' href='http://localhost/'/></a>",
+        ])
+    func inclusions(document: String) {
+        #expect(read(document).fault?.code == .forbidden)
+    }
+
+    @Test(
         "what is not well-formed is refused",
         arguments: [
             "<a></b>", "<a b='1' b='2'/>", "<a b=1/>", "<a b/>", "<a><b></a></b>", "<a>\u{8}</a>", "<a>&#0;</a>",
