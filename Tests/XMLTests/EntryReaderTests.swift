@@ -182,7 +182,9 @@ struct EntryReaderTests {
         let reader = try EntryReader(depth: 3, bytes: bytes)
         var told: [String] = []
         while let entry = try reader.next() {
-            let around = entry.ancestors.map { $0.name.local + String(decoding: $0.value(of: "n") ?? [], as: UTF8.self) }
+            let around = entry.ancestors.map {
+                $0.name.local + String(decoding: $0.value(of: "n") ?? [], as: UTF8.self)
+            }
             told.append("\(around.joined(separator: "/")): \(String(decoding: entry.verbatim, as: UTF8.self))")
             let start = entry.position.offset
             #expect(entry.verbatim == Array(bytes[start..<start + entry.verbatim.count]))
