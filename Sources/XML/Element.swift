@@ -15,6 +15,9 @@ public struct Element: Equatable, Sendable {
     /// Where its "<" stands.
     public let position: Position
 
+    /// The place after its end tag.
+    public internal(set) var end: Position
+
     /// Where its first text begins; the place after its start tag if it has none.
     public internal(set) var textPosition: Position
 
@@ -26,6 +29,7 @@ public struct Element: Equatable, Sendable {
         attributes = start.attributes
         position = start.position
         textPosition = start.position
+        end = start.position
     }
 
     /// The children of this name, in no namespace or the one given.

@@ -107,7 +107,8 @@ public final class EntryReader {
                 }
                 open[last].text += text.value
             case .endElement(let end):
-                let element = open.removeLast()
+                var element = open.removeLast()
+                element.end = end.position
                 isTextEmpty.removeLast()
                 if open.isEmpty {
                     return Entry(element: element, verbatim: end.verbatim ?? [], ancestors: around)

@@ -12,8 +12,8 @@ public struct Limits: Equatable, Sendable {
     /// Different names, prefixes and namespaces of a document: libxml2 keeps each, and grows slow over many.
     public var names = 10_000
 
-    /// Bytes of one text or attribute value in UTF-8; the parser itself takes no attribute value over 10 million.
-    public var text = 10_000_000
+    /// Bytes of one text, attribute value or comment in UTF-8; the parser itself takes no attribute value over 10 million.
+    public var text = 1 << 20
 
     /// Bytes of one entry, or of anything that must be held until it is whole, in UTF-8.
     public var entry = 16 * 1024 * 1024
