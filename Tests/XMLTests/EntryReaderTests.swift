@@ -28,7 +28,7 @@ struct EntryReaderTests {
         #expect(first.element.children.map(\.text) == [Array("é12".utf8), Array("A & <B>".utf8)])
         #expect(first.element.children.map(\.position.line) == [4, 5])
         #expect(first.element.children[0].textPosition.column == 10)
-        #expect(first.element.children[0].end.column == 20)
+        #expect(first.element.children[0].end.column == 19)
         #expect(first.element.end.offset == first.position.offset + first.verbatim.count)
         #expect(first.element.children(named: "mrn", namespace: "urn:clinic").count == 1)
         #expect(first.element.children(named: "mrn").isEmpty)

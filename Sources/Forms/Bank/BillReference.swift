@@ -1,6 +1,6 @@
 import Clinic
 
-/// Finds the numbers of bills in what a payer wrote: `B-000041`, `b 000041`, `B000041`, `RF45B000041`.
+/// Finds the numbers of bills in what a payer wrote: `B-000041`, `b 000041`, `B000041`, `RF93B000041`.
 ///
 /// Six digits at least, as bills print them, and neither letter nor digit beside them: a number that could be
 /// anything else is none. The same number found twice is one.

@@ -139,7 +139,7 @@ struct BankTests {
             ("<Refs><EndToEndId>B-000041</EndToEndId></Refs>", "B-000041"),
             ("<RmtInf><Ustrd>Rechnung b.000041 danke</Ustrd></RmtInf>", "B-000041"),
             ("<RmtInf><Ustrd>B000041/Holt</Ustrd></RmtInf>", "B-000041"),
-            ("<RmtInf><Strd><CdtrRefInf><Ref>RF96B000041</Ref></CdtrRefInf></Strd></RmtInf>", "B-000041"),
+            ("<RmtInf><Strd><CdtrRefInf><Ref>RF93B000041</Ref></CdtrRefInf></Strd></RmtInf>", "B-000041"),
             ("<RmtInf><Strd><RfrdDocInf><Nb>B-000041</Nb></RfrdDocInf></Strd></RmtInf>", "B-000041"),
             ("<RmtInf><Ustrd>B-000041</Ustrd><Ustrd>b 000041</Ustrd></RmtInf>", "B-000041"),
             ("<RmtInf><Ustrd>AB-000041</Ustrd></RmtInf>", nil), ("<RmtInf><Ustrd>B-00004</Ustrd></RmtInf>", nil),

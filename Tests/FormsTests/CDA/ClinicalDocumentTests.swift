@@ -39,7 +39,7 @@ struct ClinicalDocumentTests {
         #expect(form["findings"] == "Finding | Side\nSeptal deviation | left")
         #expect(form["goals"] == "A straighter nose\nand to breathe on both sides")
         #expect(form["advice"] == "Rhinoplasty; photographs; second consultation.")
-        #expect(form.fields[.notes]?.place.line == 41)
+        #expect(form.fields[.notes]?.place.line == 38)
         #expect(entry.raw.starts(with: "<ClinicalDocument".utf8))
     }
 
