@@ -17,8 +17,10 @@ struct ClinicalDocumentReader: DropReading {
     init(rules: ReadingRules, head: DocumentHead) throws {
         self.rules = rules
         self.head = head
+        var limits = Limits()
+        limits.elements = 100_000
         do {
-            reader = try EntryReader(depth: 0) { try head.pull($0) }
+            reader = try EntryReader(limits: limits, depth: 0) { try head.pull($0) }
         } catch let fault as Fault {
             throw DropRefusal(fault)
         }
