@@ -90,7 +90,8 @@ struct ValueCheck {
             if finest == .day, time.precision > .day || time.zone != nil { return "a date has no time of day" }
             return nil
         } catch {
-            return error.reason
+            // The fault's own words hold digits of the value.
+            return "not a date and time of the calendar, YYYY[MM[DD[HH[MM[SS[.S]]]]]][+/-ZZZZ]"
         }
     }
 }
