@@ -8,6 +8,7 @@ enum XMLDocuments {
         let head = DocumentHead(read: read)
         if let root = try head.root() {
             if BankReader.takes(root) { return try BankReader(rules: rules, head: head) }
+            if XMLMessageReader.takes(root) { return try XMLMessageReader(rules: rules, head: head) }
             if ClinicalDocumentReader.takes(root) { return try ClinicalDocumentReader(rules: rules, head: head) }
         }
         return try XMLDropReader(rules: rules) { try head.pull($0) }

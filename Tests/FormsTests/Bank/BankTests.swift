@@ -7,6 +7,9 @@ import Testing
 
 @Suite("Payments from banks")
 struct BankTests {
+    /// The examples that are XML and no forms of ours.
+    static let examples = ["camt053", "camt054", "cda-consultation", "hl7-adt-a28"]
+
     static func fixture(_ name: String) throws -> [UInt8] {
         Array(try Data(contentsOf: HL7Reading.folder.appending(path: "\(name).xml")))
     }
@@ -86,7 +89,7 @@ struct BankTests {
         #expect(entries.map { $0.forms.first?.reference?.text } == ["BUK-2026-000801", "NTFCTN-4411/2"])
     }
 
-    @Test("every example is well formed and lacks nothing", arguments: ["camt053", "camt054", "cda-consultation"])
+    @Test("every example is well formed and lacks nothing", arguments: BankTests.examples)
     func isSound(name: String) throws {
         for entry in try HL7Reading.read(Self.fixture(name)).entries {
             #expect(entry.findings.isEmpty)
@@ -97,7 +100,7 @@ struct BankTests {
         }
     }
 
-    @Test("an example is read the same in pieces", arguments: ["camt053", "camt054", "cda-consultation"])
+    @Test("an example is read the same in pieces", arguments: BankTests.examples)
     func pieces(name: String) throws {
         let bytes = try Self.fixture(name)
         let whole = try HL7Reading.read(bytes).entries
