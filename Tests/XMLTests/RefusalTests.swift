@@ -127,6 +127,31 @@ struct RefusalTests {
         #expect(fault == Fault(.tooDeep, at: Position(line: 1, column: 193, offset: 192), fault?.text ?? ""))
     }
 
+    @Test(
+        "little is taken of a document that never ends",
+        arguments: [
+            ("<!DOCTYPE a [<!ENTITY b '", "x", 1), ("<a>", "<a>", 1), ("<a ", "b='' ", 1), ("<a><", "n", 1),
+            ("<a b='", "x", 20), ("<a><!-- ", "x", 20), ("<a><b>", "text", 20), ("<a><b>", "<c/>", 4),
+            ("<a><b><![CDATA[", "x", 20), ("<a><?xml-stylesheet ", "x", 20), ("<a>", "&#65;", 20),
+            ("<x:include xmlns:x='http://www.w3.org/2001/XInclude'>", "<a/>", 1), ("<a>", "&b;", 20),
+        ])
+    func endless(opening: String, filler: String, pieces: Int) {
+        var taken = 0
+        let reader = Array(String(repeating: filler, count: 65_536 / filler.utf8.count).utf8)
+        do {
+            let entries = try EntryReader { most in
+                defer { taken += 1 }
+                return taken == 0 ? Array(opening.utf8) : Array(reader.prefix(most))
+            }
+            while try entries.next() != nil {}
+            Issue.record("it ended")
+        } catch {
+            let codes: [Fault.Code] = [.forbidden, .tooLarge, .tooDeep]
+            #expect((error as? Fault).map { codes.contains($0.code) } == true, "\(error)")
+        }
+        #expect(taken <= pieces + 2, "in pieces of 64 KiB")
+    }
+
     @Test("markup that never ends is refused when it grows too large")
     func endlessMarkup() {
         var limits = Limits()
