@@ -143,7 +143,7 @@ extension PushParser {
         flush()
         let position = text.position(at: start)
         if let uri, PushParser.inclusions.contains(string(uri)) {
-            return stop(.forbidden, at: start, "an inclusion of another file (XInclude)")
+            return stop(.forbidden, at: start, "an inclusion of another file (XInclude), which is never read; write its content here")
         }
         guard open.count < limits.depth else {
             return stop(.tooDeep, at: start, "elements are nested more than \(limits.depth) deep")

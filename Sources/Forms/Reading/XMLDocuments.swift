@@ -25,9 +25,13 @@ extension DropRefusal {
         case .incomplete: rule = .Drop.incomplete
         default: rule = .Drop.xmlMalformed
         }
-        self.init(
-            LocatedFinding(
-                Finding(rule, [], fault.text, mend: "write the file anew as well-formed XML without a DOCTYPE"),
-                at: Place(fault.position)))
+        let mend =
+            switch fault.code {
+            case .undecodable: "save the file as UTF-8, and let its XML declaration say so"
+            case .incomplete: "drop the whole file again"
+            default: "write the file anew with a program that makes well-formed XML"
+            }
+        let words = ReaderWords(fault.text, mend: mend)
+        self.init(LocatedFinding(Finding(rule, [], words.detail, mend: words.mend), at: Place(fault.position)))
     }
 }

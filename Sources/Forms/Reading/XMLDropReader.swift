@@ -83,11 +83,14 @@ struct XMLDropReader: DropReading {
             guard definition.definition(of: field) != nil else { continue }
             let text = String(decoding: child.text, as: UTF8.self)
             let place = Place(child.position, name: child.name.local)
+            var located = LocatedText(text, at: place)
             if let earlier = form.fields[field] {
-                form.fields[field]?.text = earlier.text + ";" + text
-            } else {
-                form.fields[field] = LocatedText(text, at: place)
+                located.text = earlier.text + ";" + text
+                located.place = earlier.place
+                located.items = earlier.items
             }
+            located.items += TypedValue.items(text).map { _ in place }
+            form.fields[field] = located
         }
         return form
     }
