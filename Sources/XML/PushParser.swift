@@ -143,7 +143,9 @@ extension PushParser {
         flush()
         let position = text.position(at: start)
         if let uri, PushParser.inclusions.contains(string(uri)) {
-            return stop(.forbidden, at: start, "an inclusion of another file (XInclude), which is never read; write its content here")
+            return stop(
+                .forbidden, at: start,
+                "an inclusion (XInclude), which is never read; remove it")
         }
         guard open.count < limits.depth else {
             return stop(.tooDeep, at: start, "elements are nested more than \(limits.depth) deep")
