@@ -113,6 +113,8 @@ struct EnvelopeTally: Sendable {
 
     private(set) var summary = EnvelopeSummary()
     private var open: [Level] = []
+    /// What had come when the last envelope ended, for a trailer that nothing opened.
+    private var unopened = (messages: 0, batches: 0)
 
     mutating func message() { summary.messages += 1 }
 
@@ -128,6 +130,11 @@ struct EnvelopeTally: Sendable {
         let innerFile = open.lastIndex { $0.name == "FHS" } ?? -1
         guard let index = open.lastIndex(where: { $0.name == header }), index >= innerFile else {
             summary.findings.append(.notOpened(trailer: name, line: framed.line))
+            // The header may be in a part of the file that is missing, and messages with it.
+            compare(
+                framed, name,
+                Level(name: header, line: 1, messagesBefore: unopened.messages, batchesBefore: unopened.batches))
+            unopened = (summary.messages, summary.batches)
             return
         }
         for level in open[(index + 1)...] {
@@ -136,6 +143,7 @@ struct EnvelopeTally: Sendable {
         let level = open[index]
         open.removeSubrange(index...)
         compare(framed, name, level)
+        unopened = (summary.messages, summary.batches)
     }
 
     mutating func finish() {

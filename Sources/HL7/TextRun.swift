@@ -67,8 +67,10 @@ extension TextReader {
                 rest = rest[close...]
             }
         }
-        if let escape = delimiters.escape, !isLiteral, rest.contains(escape) {
+        if let escape = delimiters.escape, !isLiteral, let open = rest.firstIndex(of: escape) {
+            try charset.decode(rest[..<open], into: &plain)
             flush()
+            rest = rest[open...]
             var unknown: [UInt8] = []
             try charset.decode(rest, into: &unknown)
             runs.append(.unknown(String(decoding: unknown, as: UTF8.self)))
