@@ -107,7 +107,9 @@ struct CorporaTests {
                         && !segment.name.utf8.prefix(1).allSatisfy { (0x30...0x39).contains($0) }
                 }
                 #expect(Set(read.segments.map(\.name)) == Set(segments.map(\.name)), "\(file)")
-                #expect(try RoundTrip.values(of: read) == RoundTrip.values(of: segments, in: message), "\(file)")
+                let (came, went) = try (RoundTrip.values(of: read), RoundTrip.values(of: segments, in: message))
+                let difference = zip(came, went).first { $0 != $1 }
+                #expect(came == went, "\(file): \(difference.map { "\($0)" } ?? "\(came.count) of \(went.count)")")
             } catch {
                 Issue.record("\(file): \(error)")
             }
@@ -185,13 +187,16 @@ enum RoundTrip {
         var values: [String] = []
         for segment in segments {
             let isHeader = ["MSH", "FHS", "BHS"].contains(segment.name)
-            for part in leaves(of: segment) {
+            guard segment.fieldCount > 0 else { continue }
+            // In a type without parts an unescaped & is text to XML, so components are compared whole.
+            for part in (1...segment.fieldCount).flatMap({ segment.field($0).repetitions }).flatMap(\.components) {
                 guard part.presence == .valued || part.presence == .delete else { continue }
                 let place = part.place
                 if isHeader, (place.field ?? 0) <= 2 { continue }
-                let value = part.presence == .delete ? "(delete)" : try part.text() ?? ""
+                var value = part.presence == .delete ? "(delete)" : try part.text() ?? ""
+                while part.subcomponents.count > 1, value.hasSuffix("&") { value.removeLast() }
                 let path = "\(segment.name)-\(place.field ?? 0)[\(place.repetition ?? 1)]"
-                values.append("\(path).\(place.component ?? 1).\(place.subcomponent ?? 1)=\(value)")
+                values.append("\(path).\(place.component ?? 1)=\(value)")
             }
         }
         return values.sorted()

@@ -60,6 +60,7 @@ public struct XMLMessageBuilder: Sendable {
         let level: Level
         let number: Int
         var hasElements = false
+        var hasEscapes = false
         /// Encoded text, escapes included.
         var text: [UInt8] = []
         /// The encoded parts one level below, by number.
@@ -102,6 +103,7 @@ public struct XMLMessageBuilder: Sendable {
         if parent.level.rawValue >= Level.field.rawValue, name == "escape" {
             guard let escape, !escape.isEmpty else { throw fault(.misplacedElement, "an escape without its V") }
             open[open.count - 1].text += encoder.escaped(Array(escape.utf8))
+            open[open.count - 1].hasEscapes = true
             open.append(Element(name: name, level: .escape, number: 0))
             return
         }
@@ -193,7 +195,7 @@ public struct XMLMessageBuilder: Sendable {
         guard element.hasElements else {
             // A line break alone is how the document is laid out.
             let escape = delimiters.escape ?? UInt8(ascii: "\\")
-            return element.text.contains(escape) && isBlank(element.text) ? [] : element.text
+            return !element.hasEscapes && element.text.contains(escape) && isBlank(element.text) ? [] : element.text
         }
         guard
             element.level == .subcomponent || element.level == .nested || element.text.allSatisfy({ $0 == 0x20 })
