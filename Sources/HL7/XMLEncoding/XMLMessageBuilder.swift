@@ -89,7 +89,7 @@ public struct XMLMessageBuilder: Sendable {
     }
 
     /// An element begins. Of attributes only `V` is read, which says what an `escape` stands for.
-    public mutating func start(
+    /// Begins an element; of its attributes only `V` is read, which says what an `escape` stands for.
         _ name: String, escape: String? = nil, line: Int = 1
     ) throws(MalformedXMLMessage) {
         self.line = line
