@@ -88,8 +88,8 @@ public struct XMLMessageBuilder: Sendable {
         return name.utf8.count == 3 || name.utf8.dropFirst(3).first == UInt8(ascii: "_")
     }
 
-    /// An element begins. Of attributes only `V` is read, which says what an `escape` stands for.
     /// Begins an element; of its attributes only `V` is read, which says what an `escape` stands for.
+    public mutating func start(
         _ name: String, escape: String? = nil, line: Int = 1
     ) throws(MalformedXMLMessage) {
         self.line = line
