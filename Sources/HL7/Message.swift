@@ -44,6 +44,26 @@ public struct Message: Sendable {
     /// MSH-12.1.
     public var version: Version { Version(header.field(12).component(1).raw) }
 
+    /// The bytes without MSH-7 and MSH-10, each segment ended by CR: the same for a message that is sent again.
+    ///
+    /// Control ids are used twice for different messages, so an id alone tells no duplicate.
+    public var content: [UInt8] {
+        var content: [UInt8] = []
+        content.reserveCapacity(bytes.count)
+        for segment in segments {
+            if segment.index == 0 {
+                for number in 1..<max(segment.fieldCount + 1, 2) where number != 7 && number != 10 {
+                    content += segment.field(number).bytes
+                    content.append(delimiters.field)
+                }
+            } else {
+                content += segment.bytes
+            }
+            content.append(0x0D)
+        }
+        return content
+    }
+
     /// The zone of MSH-7 in minutes east of UTC, which holds for every time of the message that has none of its own.
     public var zone: Int? {
         do {

@@ -67,8 +67,10 @@ extension TextReader {
                 rest = rest[close...]
             }
         }
-        if let escape = delimiters.escape, !isLiteral, rest.contains(escape) {
+        if let escape = delimiters.escape, !isLiteral, let open = rest.firstIndex(of: escape) {
+            try charset.decode(rest[..<open], into: &plain)
             flush()
+            rest = rest[open...]
             var unknown: [UInt8] = []
             try charset.decode(rest, into: &unknown)
             runs.append(.unknown(String(decoding: unknown, as: UTF8.self)))
@@ -86,6 +88,9 @@ extension TextReader {
         case UInt8(ascii: "H"): return rest.isEmpty ? .highlight(true) : nil
         case UInt8(ascii: "N"): return rest.isEmpty ? .highlight(false) : nil
         case UInt8(ascii: "X"): return rest.isEmpty ? nil : Hexadecimal.bytes(rest).map { .hexadecimal($0) }
+        // Small digits would come back as capitals; they stay as they were written.
+        case UInt8(ascii: "C") where rest.contains { $0 >= 0x61 }, UInt8(ascii: "M") where rest.contains { $0 >= 0x61 }:
+            return nil
         case UInt8(ascii: "C"): return rest.count == 4 ? Hexadecimal.bytes(rest).map { .singleByteSet($0) } : nil
         case UInt8(ascii: "M"):
             return rest.count == 4 || rest.count == 6 ? Hexadecimal.bytes(rest).map { .multipleByteSet($0) } : nil

@@ -89,7 +89,7 @@ enum DataTypeComponents {
           IS/2.5:ID HD TS/2.6:DTM ID@0465 CE/2.6:CWE DR_SIMPLE/2.6:DR/2.7:WD ID/2.5:ID/2.6:ID
           TS/2.6:DTM TS/2.6:DTM ST CWE CWE ST ID
         PRL CE/2.6:CWE ST/2.8.2:OG TX
-        PT ST/2.3.1:ID@0103 ST/2.3.1:ID/2.5:ID/2.6:ID
+        PT ST/2.3.1:ID ST/2.3.1:ID/2.5:ID/2.6:ID
         PTA IS/2.7:CWE IS/2.7:CWE NM/2.7:WD MOP
         RI ST/2.3:IS/2.7:CWE ST
         RMC IS/2.7:CWE IS/2.7:CWE NM/2.7:WD MOP

@@ -90,7 +90,7 @@ private struct TreeBuilder {
             for index in frame.nodes.indices.dropFirst(first) {
                 let node = frame.nodes[index]
                 let isAgain = pass != .back && index == frame.position
-                if !isAgain || node.repeats, let path = entry(node, name, isExact: pass == .exact) {
+                if !isAgain || node.repeats, let path = entry(node, name, isExact: pass == .exact || isAgain) {
                     enter(depth, index, path, segment, name, pass)
                     return true
                 }

@@ -60,6 +60,7 @@ public struct XMLMessageBuilder: Sendable {
         let level: Level
         let number: Int
         var hasElements = false
+        var hasEscapes = false
         /// Encoded text, escapes included.
         var text: [UInt8] = []
         /// The encoded parts one level below, by number.
@@ -87,7 +88,7 @@ public struct XMLMessageBuilder: Sendable {
         return name.utf8.count == 3 || name.utf8.dropFirst(3).first == UInt8(ascii: "_")
     }
 
-    /// An element begins. Of attributes only `V` is read, which says what an `escape` stands for.
+    /// Begins an element; of its attributes only `V` is read, which says what an `escape` stands for.
     public mutating func start(
         _ name: String, escape: String? = nil, line: Int = 1
     ) throws(MalformedXMLMessage) {
@@ -102,6 +103,7 @@ public struct XMLMessageBuilder: Sendable {
         if parent.level.rawValue >= Level.field.rawValue, name == "escape" {
             guard let escape, !escape.isEmpty else { throw fault(.misplacedElement, "an escape without its V") }
             open[open.count - 1].text += encoder.escaped(Array(escape.utf8))
+            open[open.count - 1].hasEscapes = true
             open.append(Element(name: name, level: .escape, number: 0))
             return
         }
@@ -193,7 +195,7 @@ public struct XMLMessageBuilder: Sendable {
         guard element.hasElements else {
             // A line break alone is how the document is laid out.
             let escape = delimiters.escape ?? UInt8(ascii: "\\")
-            return element.text.contains(escape) && isBlank(element.text) ? [] : element.text
+            return !element.hasEscapes && element.text.contains(escape) && isBlank(element.text) ? [] : element.text
         }
         guard
             element.level == .subcomponent || element.level == .nested || element.text.allSatisfy({ $0 == 0x20 })

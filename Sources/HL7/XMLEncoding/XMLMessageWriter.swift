@@ -86,7 +86,13 @@ public struct XMLMessageWriter: Sendable {
         guard part.presence != .delete, isComposite && !parts.isEmpty || parts.count > 1 else {
             output.openText(element)
             if part.presence == .delete { output.text("\"\"") }
-            for run in try part.runs() { output.run(run) }
+            let runs = try part.runs()
+            // Line breaks alone would be taken for the layout of the document.
+            if case .text(let text) = runs.first, runs.count == 1, text.utf8.allSatisfy({ $0 <= 0x20 }) {
+                output.blanks(text)
+            } else {
+                for run in runs { output.run(run) }
+            }
             output.closeText(element)
             return
         }
@@ -151,6 +157,17 @@ private struct XMLOutput {
             // XML has no way to write other control characters, HL7 has.
             case 0..<0x20: escape("X" + String(decoding: Hexadecimal.digits([byte]), as: UTF8.self))
             default: bytes.append(byte)
+            }
+        }
+    }
+
+    /// White space that is the whole value, its control characters as escapes.
+    mutating func blanks(_ text: String) {
+        for byte in text.utf8 {
+            if byte == 0x20 {
+                bytes.append(byte)
+            } else {
+                escape("X" + String(decoding: Hexadecimal.digits([byte]), as: UTF8.self))
             }
         }
     }
