@@ -11,6 +11,12 @@ public struct Acknowledgment: Sendable {
         case error = "AE"
         /// Application reject: not for this receiver, or not now.
         case reject = "AR"
+        /// Commit accept (enhanced mode): the message is in safe storage, and will be answered for by its receiver.
+        case commitAccept = "CA"
+        /// Commit error (enhanced mode).
+        case commitError = "CE"
+        /// Commit reject (enhanced mode): the message was not taken into storage.
+        case commitReject = "CR"
     }
 
     /// ERR-4 (table 0516).
