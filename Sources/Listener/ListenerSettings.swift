@@ -64,15 +64,15 @@ package struct ListenerSettings: Sendable {
 /// Who tells what became of a drop.
 package struct Decisions: Sendable {
     /// Asks for the bytes of a drop's acknowledgment, by the name of its file; told once, from any thread.
-    package var await: @Sendable (_ file: String, _ tell: @escaping @Sendable ([UInt8]) -> Void) -> Void
+    package var ask: @Sendable (_ file: String, _ tell: @escaping @Sendable ([UInt8]) -> Void) -> Void
     /// The question is void.
     package var forget: @Sendable (_ file: String) -> Void
 
     package init(
-        await: @escaping @Sendable (_ file: String, _ tell: @escaping @Sendable ([UInt8]) -> Void) -> Void,
+        ask: @escaping @Sendable (_ file: String, _ tell: @escaping @Sendable ([UInt8]) -> Void) -> Void,
         forget: @escaping @Sendable (_ file: String) -> Void
     ) {
-        self.await = await
+        self.ask = ask
         self.forget = forget
     }
 }

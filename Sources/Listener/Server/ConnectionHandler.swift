@@ -144,12 +144,12 @@ final class ConnectionHandler: ChannelInboundHandler {
             upload = nil
         case .await(let drop):
             let told = later(context) { (answer: [UInt8]) in { $0.decided(drop, answer) } }
-            services.decisions.await(drop.file, told)
+            services.decisions.ask(drop.file, told)
         case .awaitInTime(let drop):
             overdue?.cancel()
             overdue = schedule(context, services.settings.answerWithin) { $0.isOverdue(drop) }
             let told = later(context) { (answer: [UInt8]) in { $0.decided(drop, answer) } }
-            services.decisions.await(drop.file, told)
+            services.decisions.ask(drop.file, told)
         case .close(let reason):
             if let reason { log(reason) }
             close(context)

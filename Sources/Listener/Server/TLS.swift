@@ -1,3 +1,4 @@
+import DurableFiles
 import NIOSSL
 
 /// The clinic's side of TLS.

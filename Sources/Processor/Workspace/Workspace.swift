@@ -19,6 +19,11 @@ package struct Workspace: Sendable {
     package var key: Path { keys / "workspace.key" }
     package var lock: Path { state / "processor.lock" }
 
+    /// The folder of the inbox into which a source drops.
+    package func inbox(of source: SourceSettings) -> Path {
+        source.name == SourceSettings.frontDesk.name ? inbox : inbox / source.name.rawValue
+    }
+
     /// True when somebody has set a workspace up here.
     package func exists() throws -> Bool { try Files.exists(clinic / "clinic.yml") }
 
