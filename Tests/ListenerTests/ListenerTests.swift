@@ -68,9 +68,9 @@ struct ListenerTests {
             #expect(try await sender.answer() == Told("CA", "L1"))
             #expect(try await sender.answer() == Told("CR", "L2", "mllp.too-large"))
         }
+        try station.stop()
         let isWhole = try station.messages() == [large]
         #expect(isWhole)
-        try station.stop()
     }
 
     @Test("a peer that goes in the middle of a message leaves nothing behind", arguments: [100, 200_000])

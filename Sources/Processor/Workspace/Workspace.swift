@@ -1,3 +1,4 @@
+import Clinic
 package import DurableFiles
 
 /// The folders of one clinic's installation.
