@@ -18,7 +18,7 @@ demo: build
 
 test: setup
 	$(SWIFT) build --build-tests
-	SWIFT_BACKTRACE=enable=no $(SWIFT) test --skip-build
+	@scripts/test $(SWIFT)
 
 # Watches the repository's own inbox/ until stopped.
 run: build

@@ -198,6 +198,10 @@ extension SchemaText {
         + frozen(
             "bill", "who_changed_a_bill_and_why_never_changes", ["reason", "requested_by", "approved_by"],
             while: "NEW.state <> 'CANCELLED' OR OLD.state = 'CANCELLED'")
+        // A case that changes after its bill becomes due again.
+        + transitions(
+            of: "bill_due", from: ["OPEN"],
+            [("OPEN", ["WITHHELD", "DONE"]), ("WITHHELD", ["DONE"]), ("DONE", ["OPEN"])])
         + transitions(of: "discount", from: ["AGREED"], [("AGREED", ["GIVEN"])])
         + frozen(
             "discount", "an_agreed_discount_never_changes",

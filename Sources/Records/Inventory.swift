@@ -30,6 +30,7 @@ extension StockMovement: StoredEntity {
         case .lot(let sku, let lot): Condition("sku = ? AND lot = ?", .of(sku), .text(lot))
         case .surgicalCase(let surgicalCase): Condition("surgical_case = ?", .of(surgicalCase))
         case .reference(let reference): Condition("reference = ?", .text(reference))
+        case .serial(let sku, let serial): Condition("sku = ? AND serial = ?", .of(sku), .text(serial))
         }
     }
 }
@@ -161,6 +162,7 @@ extension SchemaText {
         CREATE INDEX stock_movement_by_lot ON stock_movement (sku, lot, location);
         CREATE INDEX stock_movement_by_case ON stock_movement (surgical_case) WHERE surgical_case IS NOT NULL;
         CREATE INDEX stock_movement_by_reference ON stock_movement (reference);
+        CREATE INDEX stock_movement_by_serial ON stock_movement (sku, serial) WHERE serial IS NOT NULL;
         CREATE INDEX stock_movement_by_original ON stock_movement (original) WHERE original IS NOT NULL;
         CREATE TRIGGER stock_movement_use_needs_case AFTER INSERT ON stock_movement
             WHEN NEW.movement = 'USE' AND coalesce((SELECT state FROM surgical_case WHERE id = NEW.surgical_case), '')

@@ -75,6 +75,12 @@ enum OperationsSchema {
                         OR rows.duplicate <> NEW.duplicate OR rows.held <> NEW.held
                         OR rows.rejected <> NEW.rejected))
             BEGIN SELECT RAISE (ABORT, 'entries are not conserved: each must have exactly one outcome'); END;
+        CREATE TRIGGER drop_counts_follow_what_was_held BEFORE UPDATE ON drops
+            WHEN OLD.state IN ('APPLIED', 'ANSWERED', 'ARCHIVED') AND (
+                NEW.held > OLD.held OR NEW.applied < OLD.applied OR NEW.duplicate < OLD.duplicate
+                OR NEW.rejected < OLD.rejected OR NEW.entries_decided <> OLD.entries_decided
+                OR NEW.entries_counted IS NOT OLD.entries_counted)
+            BEGIN SELECT RAISE (ABORT, 'of a decided drop only held entries still get another outcome'); END;
         CREATE TRIGGER drop_moves_forward BEFORE UPDATE OF state ON drops
             WHEN NEW.state <> OLD.state AND NOT (
                 NEW.state = 'QUARANTINED' AND OLD.state IN ('SETTLED', 'CLAIMED', 'READ', 'APPLIED', 'ANSWERED')

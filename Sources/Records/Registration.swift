@@ -156,5 +156,10 @@ extension SchemaText {
                 // Only with a new token, by which the patient proves again that the e-mail is theirs.
                 ("LOCKED", ["PENDING_VERIFICATION", "CLOSED"]), ("CLOSED", ["PENDING_VERIFICATION"]),
             ])
+        // An UNMERGE puts a pair back where the merge found it.
+        + transitions(
+            of: "possible_duplicate", from: ["OPEN", "DISTINCT"],
+            [("OPEN", ["MERGED", "DISTINCT"]), ("DISTINCT", ["MERGED"]), ("MERGED", ["OPEN", "DISTINCT"])])
+        + frozen("possible_duplicate", "keeps_its_pair", ["first", "second"])
         + frozen("registration", "keeps_its_patient", ["mrn"], while: "OLD.mrn IS NOT NULL")
 }

@@ -36,7 +36,7 @@ extension Unit {
         for row in try database.rows(
             """
             SELECT payer, plan IS NOT NULL AND NOT EXISTS (SELECT 1 FROM bill WHERE bill.plan = payment.plan \
-            AND type <> 'CREDIT_NOTE' AND state NOT IN ('CANCELLED', 'ADJUSTED')) AS is_kept, \
+            AND type <> 'CREDIT_NOTE' AND state <> 'CANCELLED') AS is_kept, \
             sum(amount - returned - (SELECT coalesce(sum(value ->> '$.amount'), 0) FROM json_each(allocations))) \
             AS unapplied FROM payment \
             WHERE type = 'PAY' AND state IN ('RECEIVED', 'PARTLY_ALLOCATED', 'UNALLOCATED') GROUP BY payer, is_kept

@@ -55,7 +55,7 @@ extension Catalog {
             StaffMember(id: StaffID("F1"), name: "Fay Hill", role: .finance, permissions: ["REQUEST_REFUND"]),
             StaffMember(
                 id: StaffID("F2"), name: "Gus Lake", role: .administrator,
-                permissions: ["APPROVE_REFUND", "APPROVE_BILL"]),
+                permissions: ["APPROVE_REFUND", "APPROVE_BILL", "WITHDRAW_RECALL"]),
         ],
         theaters: [
             Theater(

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Recall reports")
 struct RecallTests {
-    private func report() throws -> [DocumentModel] {
+    private func report(_ state: InventoryLot.State = .recalled, isWithdrawn: Bool = false) throws -> [DocumentModel] {
         let scene = Scene()
         let sku = SKU("IMP-300")
         var plan = ProcedurePlan(
@@ -42,7 +42,7 @@ struct RecallTests {
             sku: sku, lot: "L-5", location: "MAIN", expiresOn: nil, receivedAt: .at("2026-11-01T09:00:00Z"))
         lot.onHand = 4
         lot.reserved = 2
-        lot.state = .recalled
+        lot.state = state
         var other = InventoryLot(
             sku: sku, lot: "L-6", location: "MAIN", expiresOn: nil, receivedAt: .at("2026-11-01T09:00:00Z"))
         other.onHand = 1
@@ -59,6 +59,10 @@ struct RecallTests {
             number: 1, sku: sku, lot: "L-5", serial: nil, recalledAt: .at("2026-11-23T17:00:00Z"), source: "store",
             reference: "RC-1")
         recall.reason = "Shell ruptures"
+        if isWithdrawn {
+            recall.state = .voided
+            return try scene.documents("inventory.voided", [recall, lot], note: "another lot; withdrawn by F2")
+        }
         return try scene.documents("inventory.recalled", [recall, lot])
     }
 
@@ -81,6 +85,25 @@ struct RecallTests {
         ] { #expect(text.contains("\n\(line)\n"), "\(line)") }
         for serial in ["SN-2", "SN-3", "SN-4"] { #expect(!text.contains(serial)) }
         #expect(try documents[0].width() <= 80)
+    }
+
+    @Test("the report of a withdrawal is the next version: who was told, and what is released again")
+    func withdrawn() throws {
+        let documents = try report(.available, isWithdrawn: true)
+        #expect(documents.map(\.name) == ["00000042-recall-v02.txt", "00000042-recall-v02.csv"])
+        let text = try documents[0].text()
+        for line in [
+            "Withdrawn       another lot; withdrawn by F2", "WHAT IS RELEASED AGAIN", "4 at MAIN",
+            "  Serial number   SN-1",
+        ] { #expect(text.contains("\n\(line)\n"), "\(line)") }
+        #expect(text.contains("RECALL WITHDRAWN: LOT L-5"))
+        #expect(!text.contains("is recalled when it is received"))
+        #expect(!text.contains("KEPT FOR SURGERY"))
+        #expect(try documents[0].width() <= 80)
+        #expect(try documents[1].lines().contains { $0.hasPrefix("WITHDRAWN,") })
+        let bound = try report(isWithdrawn: true)[0].text()
+        #expect(bound.contains("\nNothing: another recall of the lot stands.\n"))
+        #expect(!bound.contains("4 at MAIN"))
     }
 
     @Test("the table has a row per recipient, refused use, place and plan")

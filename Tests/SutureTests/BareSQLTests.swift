@@ -17,7 +17,7 @@ struct BareSQLTests {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("bare-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let copy = folder.appendingPathComponent("suture.db").path
-        try Bench.run("/usr/bin/sqlite3", [path, ".backup '\(copy)'"]).expectSuccess()
+        try Bench.run("/usr/bin/sqlite3", ["-cmd", ".timeout 60000", path, ".backup '\(copy)'"]).expectSuccess()
         return copy
     }
 
@@ -32,8 +32,9 @@ struct BareSQLTests {
         return answer.status == 0 ? nil : answer.errors
     }
 
+    /// Waits for the tests beside it: the last connection to leave a WAL locks the file.
     private static func rows(_ sql: String, in path: String) throws -> [String] {
-        let answer = try Bench.run("/usr/bin/sqlite3", [path, sql])
+        let answer = try Bench.run("/usr/bin/sqlite3", ["-cmd", ".timeout 60000", path, sql])
         answer.expectSuccess()
         return answer.output.split(separator: "\n").map(String.init)
     }
@@ -66,6 +67,11 @@ struct BareSQLTests {
             INSERT OR REPLACE INTO ledger SELECT stream, sequence, occurred_at, decided_at, drop_number, entry, 'x', \
             subject, patient, configuration, payload_hash, previous_hash, hash FROM ledger WHERE sequence = 5
             """, "ledger"
+        ),
+        // What became of a drop's entries.
+        (
+            "UPDATE drops SET applied = applied - 1, rejected = rejected + 1 WHERE applied > 0",
+            "only held entries still get another outcome"
         ),
         // A signed consent.
         ("UPDATE consent SET signatures = '[]' WHERE state = 'SIGNED'", "signed consent is locked"),
@@ -123,7 +129,7 @@ struct BareSQLTests {
         ("REPLACE INTO series (name, value) SELECT name, 1 FROM series LIMIT 1", "takes the place"),
         // Entries.
         ("UPDATE drops SET applied = applied + 1", "CHECK"),
-        ("UPDATE drops SET entries_decided = entries_decided - 1", "CHECK"),
+        ("UPDATE drops SET entries_decided = entries_decided - 1", "of a decided drop"),
         ("UPDATE drops SET state = 'CLAIMED' WHERE state = 'ARCHIVED'", "cannot go to that state"),
         ("UPDATE drops SET sha256 = hex(zeroblob(32)) WHERE sha256 IS NOT NULL", "stays the file"),
         ("UPDATE entry SET outcome = 'APPLIED' WHERE outcome = 'REJECTED'", "only when it was held"),
@@ -336,6 +342,15 @@ struct BareSQLTests {
             "PARTLY_ALLOCATED": ["ALLOCATED", "UNALLOCATED", "REVERSED", "REFUNDED"],
             "UNALLOCATED": ["ALLOCATED", "PARTLY_ALLOCATED", "REVERSED", "REFUNDED"], "REVERSED": [], "REFUNDED": [],
         ],
+        "requirement": [
+            "ORDERED": ["MET", "UNMET", "WAIVED"], "MET": ["ORDERED", "UNMET", "WAIVED"],
+            "UNMET": ["ORDERED", "MET", "WAIVED"], "WAIVED": ["ORDERED", "MET", "UNMET"],
+        ],
+        "bill_due": ["OPEN": ["WITHHELD", "DONE"], "WITHHELD": ["DONE"], "DONE": ["OPEN"]],
+        "possible_duplicate": [
+            "OPEN": ["MERGED", "DISTINCT"], "DISTINCT": ["MERGED"], "MERGED": ["OPEN", "DISTINCT"],
+        ],
+        "discount": ["AGREED": ["GIVEN"], "GIVEN": []], "recall": ["OPEN": ["VOIDED"], "VOIDED": []],
         "records_request": ["REQUESTED": ["RELEASED"], "RELEASED": []],
     ]
 
@@ -345,7 +360,10 @@ struct BareSQLTests {
         let machine = try #require(Self.machines[table])
         let triggers = try Bench.run(
             "/usr/bin/sqlite3",
-            [path, "SELECT sql || ';' FROM sqlite_master WHERE type = 'trigger' AND tbl_name = '\(table)'"]
+            [
+                "-cmd", ".timeout 60000", path,
+                "SELECT sql || ';' FROM sqlite_master WHERE type = 'trigger' AND tbl_name = '\(table)'",
+            ]
         ).output
         let names = try Self.rows(
             "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = '\(table)'", in: path)
@@ -366,7 +384,7 @@ struct BareSQLTests {
                     UPDATE \(table) SET state = '\(other)' WHERE id = (SELECT id FROM one);
                     ROLLBACK;
                     """
-                let answer = try Bench.run("/usr/bin/sqlite3", ["-bail", path, sql])
+                let answer = try Bench.run("/usr/bin/sqlite3", ["-bail", "-cmd", ".timeout 60000", path, sql])
                 #expect(
                     answer.status != 0 && answer.errors.contains("that state does not follow its own"),
                     "\(table): \(state) to \(other): \(answer.errors)")

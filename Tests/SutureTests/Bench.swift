@@ -109,7 +109,8 @@ final class Bench {
     /// Asks the database with bare SQL.
     func sql(_ query: String) throws -> String {
         let answer = try Bench.run(
-            "/usr/bin/sqlite3", [folder.appendingPathComponent("var/suture.db").path, query])
+            "/usr/bin/sqlite3",
+            ["-cmd", ".timeout 60000", folder.appendingPathComponent("var/suture.db").path, query])
         answer.expectSuccess()
         return answer.output.trimmingCharacters(in: .whitespacesAndNewlines)
     }

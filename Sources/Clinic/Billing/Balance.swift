@@ -44,7 +44,7 @@ package struct Balance: Hashable, Sendable, Codable {
             insurerPaid += bill.insurerPaid
             insurerOpen += bill.insurerOpen
         }
-        let billedPlans = Set(bills.filter(\.isPayable).map(\.plan))
+        let billedPlans = Set(bills.filter(\.billsItsPlan).map(\.plan))
         for payment in payments {
             switch (payment.payer, payment.type) {
             case (.patient, .payment):

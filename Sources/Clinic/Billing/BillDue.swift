@@ -39,6 +39,8 @@ package struct BillDue: ClinicEntity {
 
 extension Pathway {
     /// A case that is over becomes due for its bill; one that changes after its bill becomes due again.
+    ///
+    /// An un-merge takes the money of two patients apart.
     func consequencesForBilling(of event: Event, now: Instant, in state: any ClinicState) throws -> [Event] {
         switch event.kind {
         case "case.completed", "case.abandoned":
@@ -55,9 +57,19 @@ extension Pathway {
             // What a cancelled bill charged is charged by the one that takes its place; an amount added goes with it.
             guard let bill = event.written(Bill.self), bill.change == nil else { return [] }
             return try dueAgain(bill.surgicalCase, after: event, in: state)
+        case "patient.unmerged": return try moneyApart(after: event, now: now, in: state)
         default:
             return []
         }
+    }
+
+    /// Money of one record that was set against the other's bills, while they were merged, is taken off them again.
+    private func moneyApart(after event: Event, now: Instant, in state: any ClinicState) throws -> [Event] {
+        let records = event.writes.compactMap { ($0 as? Patient)?.mrn }
+        guard let record = records.first, let other = records.dropFirst().first else { return [] }
+        var settlement = Settlement(in: state, at: now)
+        try settlement.setApart(record, from: other)
+        return settlement.events
     }
 
     private func dueAgain(_ id: CaseID?, after event: Event, in state: any ClinicState) throws -> [Event] {

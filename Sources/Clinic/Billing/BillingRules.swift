@@ -12,6 +12,10 @@ extension Rule {
             phase: .billing)
         package static let exceedsLine = Rule(
             "bill.exceeds-line", "No more is taken off a bill or its line than is left of it.", phase: .billing)
+        package static let anesthesiaMinutes = Rule(
+            "bill.anesthesia-minutes",
+            "The minutes of anesthesia that are charged contain the operation, and are not much longer than it.",
+            phase: .billing, weight: .warns, policy: "anesthesia_margin_minutes")
         package static let paymentBillUnknown = Rule(
             "payment.bill-unknown", "A payment names a bill that was issued.", phase: .billing, hl7: .unknownKey,
             weight: .holds)
@@ -30,7 +34,8 @@ extension Rule {
         package static let refundExceedsPaid = Rule(
             "payment.refund-exceeds-paid", "No more is given back than is left of the payment.", phase: .billing)
         package static let refundNotApproved = Rule(
-            "payment.refund-not-approved", "A refund is asked for and approved by two members of staff.",
+            "payment.refund-not-approved",
+            "A refund is asked for by somebody who may, and approved by another who may and does not enter it.",
             phase: .billing)
         package static let alreadyReversed = Rule(
             "payment.already-reversed", "A payment that was reversed or wholly given back is gone.", phase: .billing)
@@ -56,8 +61,9 @@ extension Rule {
             phase: .billing, weight: .warns, policy: "cooling_off_before")
 
         package static let all: [Rule] = [
-            billUnknown, wrongState, notApproved, exceedsLine, paymentBillUnknown, billCancelled, currencyDiffers,
-            badAmount, originalUnknown, refundExceedsPaid, refundNotApproved, alreadyReversed, notSettled,
+            billUnknown, wrongState, notApproved, exceedsLine, anesthesiaMinutes, paymentBillUnknown, billCancelled,
+            currencyDiffers, badAmount, originalUnknown, refundExceedsPaid, refundNotApproved, alreadyReversed,
+            notSettled,
             transactionKnown, overpaid, notCovered, inactive, depositTooSoon,
         ]
     }

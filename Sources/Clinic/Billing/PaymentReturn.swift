@@ -60,10 +60,13 @@ extension Pathway {
         back.reason = command.text(.reason)
         if type == .refund { back.receipt = ReceiptNumber(sequence: try state.next(.receipt)) }
         let writes: [any ClinicEntity] = [back, original] + reopened
-        ruling.record(
-            Event(
-                kind, .reference(.payment, command.reference), patient: original.mrn, at: command.effectiveAt,
-                writes: writes, note: back.reason))
+        let event = Event(
+            kind, .reference(.payment, command.reference), patient: original.mrn, at: command.effectiveAt,
+            writes: writes, note: back.reason)
+        settlement.record(event, changing: original)
+        // Other credit of the patient settles what is open again.
+        if !reopened.isEmpty { try settlement.settleCredit(of: original.mrn, after: event) }
+        for event in settlement.events { ruling.record(event) }
     }
 
     /// The payment that a refund or reversal is about, by its reference or `source/reference`.
@@ -73,8 +76,9 @@ extension Pathway {
         guard let name = command.text(.original) else { return nil }
         var found = try state.fetch(Payment.self, where: .reference(name))
         if found.isEmpty { found = try [state.fetch(Payment.self, id: name)].compactMap { $0 } }
+        // Where sources share a number, each means its own.
         let own = found.filter { $0.source == command.source }
-        if found.count > 1, own.count == 1 { found = own }
+        if !own.isEmpty { found = own }
         guard let original = found.first else {
             var keys: [Key] = [.reference(.payment, name)]
             if let slash = name.utf8.firstIndex(of: UInt8(ascii: "/")) {
@@ -101,22 +105,29 @@ extension Pathway {
         return original
     }
 
-    /// Two different people, each of whom may.
+    /// Two different people, each of whom may; whoever enters the refund does not approve it either.
     private func checkRefundApproval(_ command: Command, into ruling: inout Ruling) {
         let asker: StaffID? = command.id(.requestedBy)
         let approver: StaffID? = command.id(.approvedBy)
-        let mayAsk = may(asker, ["REQUEST_REFUND", "APPROVE_REFUND"])
-        guard !mayAsk || !may(approver, ["APPROVE_REFUND"]) || asker == approver else { return }
+        let detail: String
+        if !may(asker, "REQUEST_REFUND") {
+            detail = "the refund is not asked for by somebody who may"
+        } else if !may(approver, "APPROVE_REFUND") || approver == asker {
+            detail = "the refund is not approved by another person who may"
+        } else if approver == command.id(.actor) {
+            detail = "the refund is approved by the one who entered it"
+        } else {
+            return
+        }
         ruling.refuse(
-            .BillingRules.refundNotApproved, [.approvedBy, .requestedBy],
-            "the refund is not asked for and approved by two people who may",
-            mend: "have it approved by another person with the permission APPROVE_REFUND",
+            .BillingRules.refundNotApproved, [.approvedBy, .requestedBy, .actor], detail,
+            mend: "name who asks for it, with the permission REQUEST_REFUND (requested_by), and another person with "
+                + "the permission APPROVE_REFUND, who does not enter it (approved_by)",
             aside: "asked for by \(asker?.rawValue ?? "nobody"), approved by \(approver?.rawValue ?? "nobody")")
     }
 
-    private func may(_ person: StaffID?, _ permissions: [String]) -> Bool {
-        guard let member = person.flatMap({ catalog.staff[$0] }) else { return false }
-        return permissions.contains { member.permissions.contains($0) }
+    private func may(_ person: StaffID?, _ permission: String) -> Bool {
+        person.flatMap { catalog.staff[$0] }?.permissions.contains(permission) ?? false
     }
 }
 

@@ -4,7 +4,7 @@
 struct Settlement {
     let state: any ClinicState
     let at: Instant
-    private var bills: [BillNumber: Bill] = [:]
+    private(set) var bills: [BillNumber: Bill] = [:]
     private var payments: [RowID: Payment] = [:]
     private(set) var events: [Event] = []
 
@@ -14,6 +14,12 @@ struct Settlement {
     }
 
     mutating func record(_ event: Event) { events.append(event) }
+
+    /// Records an event together with a payment that it changes.
+    mutating func record(_ event: Event, changing payment: Payment) {
+        payments[RowID(payment.id)] = payment
+        events.append(event)
+    }
 
     func bill(_ number: BillNumber) throws -> Bill? {
         try bills[number] ?? state.fetch(Bill.self, id: number.rawValue)
@@ -27,10 +33,8 @@ struct Settlement {
     func bills(of patient: MRN) throws -> [Bill] {
         let numbers = try state.records(of: patient)
         let stored = try numbers.flatMap { try state.fetch(Bill.self, where: .patient($0)) }
-        let new = bills.values.filter { bill in
-            numbers.contains(bill.mrn) && !stored.contains { $0.number == bill.number }
-        }
-        return (stored.map { bills[$0.number] ?? $0 } + new)
+        let others = stored.filter { bills[$0.number] == nil }
+        return (others + bills.values.filter { numbers.contains($0.mrn) })
             .sorted { $0.dueOn == $1.dueOn ? $0.number.isBefore($1.number) : $0.dueOn < $1.dueOn }
     }
 
@@ -38,10 +42,8 @@ struct Settlement {
     func payments(of patient: MRN) throws -> [Payment] {
         let numbers = try state.records(of: patient)
         let stored = try numbers.flatMap { try state.fetch(Payment.self, where: .patient($0)) }
-        let new = payments.values.filter { payment in
-            numbers.contains(payment.mrn) && !stored.contains { RowID($0.id) == RowID(payment.id) }
-        }
-        return (stored.map { payments[RowID($0.id)] ?? $0 } + new)
+        let others = stored.filter { payments[RowID($0.id)] == nil }
+        return (others + payments.values.filter { numbers.contains($0.mrn) })
             .filter { $0.type == .payment && $0.state != .reversed }
             .sorted { one, other in
                 one.paidAt == other.paidAt
@@ -68,7 +70,7 @@ struct Settlement {
     }
 
     /// Sets as much of a payment against a bill as is free of the one and open of the other.
-    mutating func allocate(_ id: String, to number: BillNumber) throws {
+    mutating func allocate(_ id: String, to number: BillNumber, after cause: Event? = nil) throws {
         guard var payment = try payment(id), var bill = try bill(number), bill.isPayable,
             payment.currency == bill.currency
         else { return }
@@ -79,33 +81,28 @@ struct Settlement {
         bill.count(amount, of: payment.payer)
         payments[RowID(id)] = payment
         bills[number] = bill
+        let allocated = Event(
+            "payment.allocated", .bill(number), patient: payment.mrn, at: at, writes: [payment, bill])
+        events.append(cause.map { allocated.caused(by: $0) } ?? allocated)
+    }
+
+    /// Takes all of a payment off a bill again.
+    mutating func takeBack(_ id: String, from number: BillNumber) throws {
+        guard var payment = try payment(id), var bill = try bill(number) else { return }
+        let amount = payment.allocated(to: number)
+        payment.takeBack(amount, from: number, at: at)
+        bill.count(-amount, of: payment.payer)
+        payments[RowID(id)] = payment
+        bills[number] = bill
         events.append(
-            Event(
-                "payment.allocated", .bill(number), patient: payment.mrn, at: at, writes: [payment, bill]))
-    }
-
-    /// Sets the deposits for a bill's plan, then free credit of its patient, against the bill.
-    mutating func applyCredit(to number: BillNumber) throws {
-        guard let bill = try bill(number) else { return }
-        let payments = try payments(of: bill.mrn).filter { $0.unapplied > .zero }
-        for payment in payments where payment.plan == bill.plan { try allocate(payment.id, to: number) }
-        for payment in payments where payment.plan != bill.plan {
-            // A deposit is kept for its own plan until that is billed.
-            if let plan = payment.plan, try !isBilled(plan) { continue }
-            try allocate(payment.id, to: number)
-        }
-    }
-
-    func isBilled(_ plan: PlanID) throws -> Bool {
-        if bills.values.contains(where: { $0.plan == plan && $0.isPayable }) { return true }
-        return try state.fetch(Bill.self, where: .plan(plan)).contains { $0.isPayable }
+            Event("payment.unallocated", .bill(number), patient: payment.mrn, at: at, writes: [payment, bill]))
     }
 
     /// What is left of a bill's lines after its credit notes.
     func remainders(of bill: Bill) throws -> [Bill.Line] {
         let stored = try state.fetch(Bill.self, where: .surgicalCase(bill.surgicalCase))
-        let new = bills.values.filter { note in !stored.contains { $0.number == note.number } }
-        let notes = (stored + new).filter { $0.type == .creditNote && $0.ofBill == bill.number }
+        let others = stored.filter { bills[$0.number] == nil }
+        let notes = (others + bills.values).filter { $0.type == .creditNote && $0.ofBill == bill.number }
         return bill.lines.map { line in notes.reduce(line) { $0.less($1) } }
     }
 
@@ -129,10 +126,11 @@ struct Settlement {
         note.refreshState()
         bills[bill.number] = bill
         bills[note.number] = note
-        events.append(
-            Event(
-                "bill.adjusted", .bill(bill.number), patient: bill.mrn, at: at, writes: [bill, note] + freed,
-                note: note.reason))
+        let adjusted = Event(
+            "bill.adjusted", .bill(bill.number), patient: bill.mrn, at: at, writes: [bill, note] + freed,
+            note: note.reason)
+        events.append(adjusted)
+        if !freed.isEmpty { try settleCredit(of: bill.mrn, after: adjusted) }
     }
 
     /// Takes an amount back from the payments set against a bill, the latest first.
@@ -177,16 +175,20 @@ struct Settlement {
             + free(bill.insurerPaid, from: &bill, payer: .insurer)
         bill.state = .cancelled
         bills[bill.number] = bill
-        events.append(
-            Event(
-                "bill.cancelled", .bill(bill.number), patient: bill.mrn, at: at, writes: [bill] + freed,
-                note: bill.reason))
+        let cancelled = Event(
+            "bill.cancelled", .bill(bill.number), patient: bill.mrn, at: at, writes: [bill] + freed,
+            note: bill.reason)
+        events.append(cancelled)
+        if !freed.isEmpty { try settleCredit(of: bill.mrn, after: cancelled) }
     }
 }
 
 extension Bill {
     /// Whether money can be set against it.
     var isPayable: Bool { type != .creditNote && state != .cancelled && state != .adjusted }
+
+    /// Whether it bills its plan, whose deposits are free credit from then on; a cancelled bill is made anew.
+    var billsItsPlan: Bool { type != .creditNote && state != .cancelled }
 
     func open(for payer: Payment.Payer) -> Money { payer == .patient ? patientOpen : insurerOpen }
 

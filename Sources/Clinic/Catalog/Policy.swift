@@ -93,6 +93,8 @@ package struct Policy: Hashable, Sendable, Codable {
     /// A fixed charge for anesthesia and one per started quarter of an hour.
     package var anesthesiaBase = Money(minorUnits: 0)
     package var anesthesiaPerQuarterHour = Money(minorUnits: 0)
+    /// Minutes that anesthesia may plausibly last beyond the patient's time in theater.
+    package var anesthesiaMarginMinutes = 90
     package var facilityPerHour: Money?
 
     // MARK: Entries and accounts

@@ -93,6 +93,7 @@ extension Pathway {
                 mend: "nothing, if it was voided before; else correct the reference", aside: "recall \(recall.number)")
             return
         }
+        checkWithdrawer(command, into: &ruling)
         guard ruling.isClear else { return }
         var voided = recall
         voided.state = .voided
@@ -114,7 +115,23 @@ extension Pathway {
             restored.state = there.compactMap(\.stateBefore).last { $0 != .recalled } ?? .available
             writes.append(restored)
         }
-        ruling.record(stockEvent("inventory.voided", recall.sku, writes: writes, as: command))
+        let event = stockEvent("inventory.voided", recall.sku, writes: writes, as: command)
+        ruling.record(event.noting("withdrawn by \(command.text(.actor) ?? "nobody named")"))
+    }
+
+    /// Whoever frees a recalled lot answers for it with their name; a slip of the scanner must not do it.
+    private func checkWithdrawer(_ command: Command, into ruling: inout Ruling) {
+        guard let actor: StaffID = command.id(.actor) else {
+            ruling.refuse(
+                .Entry.missingField, [.actor], "the withdrawal of a recall names who answers for it",
+                mend: "name in `actor` somebody with the permission WITHDRAW_RECALL in the staff list")
+            return
+        }
+        guard catalog.staff[actor]?.permissions.contains("WITHDRAW_RECALL") != true else { return }
+        ruling.refuse(
+            .InventoryRules.lotRecalled, [.actor], "the person named may not withdraw a recall",
+            mend: "let somebody withdraw it who has the permission WITHDRAW_RECALL in the staff list",
+            aside: "the entry says \(actor)")
     }
 }
 

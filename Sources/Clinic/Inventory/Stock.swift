@@ -135,6 +135,8 @@ package struct StockMovement: ClinicEntity {
         case lot(SKU, String)
         case surgicalCase(CaseID)
         case reference(String)
+        /// One device.
+        case serial(SKU, String)
     }
 
     package static let kind = "movement"
@@ -188,6 +190,7 @@ package struct StockMovement: ClinicEntity {
         case .lot(let sku, let lot): self.sku == sku && self.lot.utf8.elementsEqual(lot.utf8)
         case .surgicalCase(let surgicalCase): self.surgicalCase == surgicalCase
         case .reference(let reference): self.reference.utf8.elementsEqual(reference.utf8)
+        case .serial(let sku, let serial): self.sku == sku && (self.serial?.utf8.elementsEqual(serial.utf8) ?? false)
         }
     }
 }

@@ -18,6 +18,7 @@ extension Pathway {
                 mend: "return it to the supplier, or dispose of it", aside: "lot \(lot.id)")
         }
         lot.onHand += request.quantity
+        lot.receivedAt = min(lot.receivedAt, command.effectiveAt)
         lot.unitCost = command.money(.unitCost) ?? lot.unitCost
         let receipt = try movement(
             .receive, of: lot, change: request.quantity, serial: request.serial, in: nil, as: command, state: state)
@@ -70,10 +71,12 @@ extension Pathway {
                 mend: "count the lot, without a serial number")
         }
         let location = request.namedLocation ?? StockRequest.mainLocation
-        let lot = try lotToFill(request, at: location, command: command, in: state)
+        var lot = try lotToFill(request, at: location, command: command, in: state)
         checkExpiry(command, of: lot, into: &ruling)
         guard ruling.isClear, command.integer(.quantity) != nil else { return }
         let difference = request.quantity - lot.onHand
+        // What is counted has come, whoever forgot to say so.
+        if request.quantity > 0 { lot.receivedAt = min(lot.receivedAt, command.effectiveAt) }
         let count = try movement(
             .count, of: lot, change: difference, serial: nil, in: nil, as: command, state: state)
         var writes: [any ClinicEntity] = [count]

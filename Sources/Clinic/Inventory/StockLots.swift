@@ -112,13 +112,11 @@ extension Pathway {
             left -= taken
             lot.reserved = max(0, lot.reserved - taken)
             changed.append(reservation.lowered(by: taken, to: .consumed))
-            if let last = changed.last, last.state == .active { standing.append(last) }
         }
         for reservation in standing.sorted(by: { ($0.neededOn, $0.number) > ($1.neededOn, $1.number) })
         where lot.reserved > lot.onHand {
             let given = min(lot.reserved - lot.onHand, reservation.quantity)
             lot.reserved -= given
-            changed.removeAll { $0.number == reservation.number }
             changed.append(reservation.lowered(by: given, to: .released))
         }
         // Promises that no reservation stands for any more bind nobody.

@@ -7,7 +7,9 @@ extension Pathway {
         }
         let lot = try knownLot(request, at: request.location, in: state, into: &ruling)
         checkUnit(request, into: &ruling)
+        try checkTimes(of: request, as: command, in: state, into: &ruling)
         if let lot {
+            try checkArrival(of: lot, as: command, in: state, into: &ruling)
             // A scan dated before its case began would make an expired lot fit again.
             let usedAt = max(command.effectiveAt, surgicalCase?.startedAt ?? command.effectiveAt)
             checkFitness(of: lot, as: command, at: usedAt, into: &ruling)
@@ -90,7 +92,9 @@ extension Pathway {
         }
         let lot = try knownLot(request, at: request.location, in: state, into: &ruling)
         checkUnit(request, into: &ruling)
+        try checkTimes(of: request, as: command, in: state, into: &ruling)
         if let lot {
+            try checkArrival(of: lot, as: command, in: state, into: &ruling)
             checkStock(request.quantity, in: lot, into: &ruling)
             try checkDevices(request, in: lot, state: state, into: &ruling)
         }
@@ -204,7 +208,7 @@ extension Pathway {
                     into: &ruling)
             }
         }
-        guard item.tracking != .quantity || item.isImplant else { return }
+        guard item.tracking != .quantity else { return }
         let planID = "\(surgicalCase.plan)#\(surgicalCase.planVersion)"
         let planned = try state.fetch(ProcedurePlan.self, id: planID)?.items.contains { $0.sku == item.sku } ?? false
         let needed = surgicalCase.procedures.contains { planned in

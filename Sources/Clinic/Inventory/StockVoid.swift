@@ -110,7 +110,9 @@ extension Pathway {
         void.side = movement.side
         var writes: [any ClinicEntity] = [void]
         if let before = movement.stateBefore, lot.state != .recalled { lot.state = before }
-        if movement.movement == .receive { writes += try forgettingExpiry(of: &lot, without: movement, in: state) }
+        if movement.movement == .receive {
+            writes += try forgettingReceipt(movement, of: &lot, at: command.effectiveAt, in: state)
+        }
         if movement.change > 0 {
             writes += try taking(movement.change, from: lot, for: nil, in: state)
         } else {
@@ -165,15 +167,16 @@ extension Pathway {
     }
 
     /// A lot of which no receipt stands any more may come in anew with another expiry date and price.
-    private func forgettingExpiry(
-        of lot: inout InventoryLot, without receipt: StockMovement, in state: any ClinicState
+    private func forgettingReceipt(
+        _ receipt: StockMovement, of lot: inout InventoryLot, at instant: Instant, in state: any ClinicState
     ) throws -> [InventoryLot] {
         let all = try state.fetch(StockMovement.self, where: .lot(lot.sku, lot.lot))
         let voided = Set(all.filter { $0.movement == .void }.compactMap(\.original))
-        let stands = all.contains {
+        let standing = all.filter {
             $0.change > 0 && $0.movement != .void && $0.number != receipt.number && !voided.contains($0.number)
         }
-        guard !stands else { return [] }
+        lot.receivedAt = max(lot.receivedAt, standing.map(\.occurredAt).min() ?? instant)
+        guard standing.isEmpty else { return [] }
         lot.expiresOn = nil
         lot.unitCost = nil
         let location = lot.location

@@ -47,9 +47,6 @@ package struct FirstExpiredFirstOut {
     /// True when the plan has what it needs already, on that day.
     package var changesNothing: Bool { kept.isEmpty && parts.isEmpty }
 
-    /// True when something that the plan needs is not kept for it yet, or is kept in a lot that cannot be used.
-    package var takesMore: Bool { !parts.isEmpty || !shortages.isEmpty }
-
     /// The after-images: lots, reservations that change, and new reservations with their numbers.
     package func writes(in state: any ClinicState) throws -> [any ClinicEntity] {
         var writes: [any ClinicEntity] = order.filter { touched.contains($0) }.compactMap { lots[$0] }

@@ -98,6 +98,7 @@ extension Pathway {
         var changed = withCare(found, from: command)
         changed.state = .completed
         changed.endedAt = command.effectiveAt
+        cautionAboutAnesthesia(of: changed, into: &ruling)
         try recordEnd("case.completed", changed, command, in: state, into: &ruling)
     }
 
@@ -113,6 +114,7 @@ extension Pathway {
         changed.state = .abandoned
         changed.endedAt = command.effectiveAt
         changed.reason = command.text(.reason)
+        cautionAboutAnesthesia(of: changed, into: &ruling)
         try recordEnd("case.abandoned", changed, command, in: state, into: &ruling)
     }
 
@@ -121,7 +123,9 @@ extension Pathway {
             found.mrn, named: .surgicalCase, of: command, mustBeActive: false, in: state, into: &ruling)
         guard isTurn([.inProgress, .completed, .abandoned], of: found, into: &ruling) else { return }
         try checkFollowUp(of: found, endedAt: found.endedAt, command, in: state, into: &ruling)
-        record("case.noted", withCare(found, from: command), command, into: &ruling)
+        let changed = withCare(found, from: command)
+        if command.values[.anesthesiaMinutes] != nil { cautionAboutAnesthesia(of: changed, into: &ruling) }
+        record("case.noted", changed, command, into: &ruling)
         try recordFollowUp(of: found, command, in: state, into: &ruling)
     }
 
@@ -132,7 +136,9 @@ extension Pathway {
             found.mrn, named: .surgicalCase, of: command, mustBeActive: false, in: state, into: &ruling)
         guard isTurn([.completed, .abandoned], of: found, into: &ruling) else { return }
         try checkFollowUp(of: found, endedAt: found.endedAt, command, in: state, into: &ruling)
-        record("case.post-op", withCare(found, from: command), command, into: &ruling)
+        let changed = withCare(found, from: command)
+        if command.values[.anesthesiaMinutes] != nil { cautionAboutAnesthesia(of: changed, into: &ruling) }
+        record("case.post-op", changed, command, into: &ruling)
         try recordFollowUp(of: found, command, in: state, into: &ruling)
     }
 

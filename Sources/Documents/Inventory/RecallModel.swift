@@ -80,13 +80,17 @@ struct RecallModel: FrozenModel {
     let wasted: Int
     let removed: Int
     let promises: [Promise]
+    /// When the recall was withdrawn; nil while it stands.
+    let withdrawnAt: String?
+    /// Why and by whom.
+    let withdrawal: String?
 }
 
 extension WritingDesk {
-    /// The report of a recall, for people and as a table.
+    /// The report of a recall, for people and as a table, and its next version when the recall is withdrawn.
     func recalls() throws -> [DocumentModel] {
-        guard event.kind == "inventory.recalled", let recall = event.written(Recall.self) else { return [] }
-        let name = "\(serial)-recall"
+        guard let recall = event.written(Recall.self) else { return [] }
+        let name = recall.state == .open ? "\(serial)-recall" : "\(serial)-recall-v02"
         let model = try report(of: recall, named: name)
         return [
             try model.document(.recallText, in: "recalls", named: "\(name).txt"),
@@ -103,6 +107,7 @@ extension WritingDesk {
             abs(standing.filter { kinds.contains($0.movement) }.map(\.change).reduce(0, +))
         }
         let incidents = try state.fetch(Incident.self, where: .lot(recall.sku, recall.lot))
+        let isWithdrawn = recall.state == .voided
         let reach = try RecallReach(of: recall.sku, lot: recall.lot, zone: zone, in: state)
         return RecallModel(
             letterhead: letterhead, origin: origin(name), sku: recall.sku.rawValue,
@@ -115,7 +120,8 @@ extension WritingDesk {
                 RecallModel.Place(location: $0.location, onHand: $0.onHand, state: $0.state.rawValue)
             },
             received: total(.receive), wasted: total(.waste), removed: total(.dispose, .returnToSupplier),
-            promises: try reach.plans.map { try promise($0) })
+            promises: isWithdrawn ? [] : try reach.plans.map { try promise($0) },
+            withdrawnAt: isWithdrawn ? stamp(event.occurredAt) : nil, withdrawal: isWithdrawn ? event.note : nil)
     }
 
     /// Per case and device, in the order in which they were used; what came back is nobody's.

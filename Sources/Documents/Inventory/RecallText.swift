@@ -7,7 +7,12 @@ extension RecallModel {
         var sheet = TextSheet()
         letterhead.write(to: &sheet)
         sheet.rule("=")
-        sheet.edges("RECALL OF LOT \(lot.isEmpty ? "(all)" : lot)", recalledAt)
+        let name = lot.isEmpty ? "(all)" : lot
+        if let withdrawnAt {
+            sheet.edges("RECALL WITHDRAWN: LOT \(name)", withdrawnAt)
+        } else {
+            sheet.edges("RECALL OF LOT \(name)", recalledAt)
+        }
         sheet.rule("=")
         sheet.fact("Item", "\(item) (\(sku))")
         sheet.fact("Manufacturer", manufacturer ?? "not recorded")
@@ -15,6 +20,8 @@ extension RecallModel {
         if let serial { sheet.fact("Notice names", "serial \(serial)") }
         sheet.fact("Told by", toldBy)
         if let reason { sheet.fact("Reason", reason) }
+        if withdrawnAt != nil { sheet.fact("Recalled at", recalledAt) }
+        if let withdrawal { sheet.fact("Withdrawn", withdrawal) }
         let used = recipients.map(\.quantity).reduce(0, +)
         let left = places.map(\.onHand).reduce(0, +)
         sheet.fact("Received", "\(received)")
@@ -22,14 +29,18 @@ extension RecallModel {
         sheet.fact("Wasted", "\(wasted)")
         sheet.fact("Sent off", "\(removed) disposed of or returned to the supplier")
         sheet.fact("Left", "\(left)")
-        writeUnderWay(to: &sheet)
+        if withdrawnAt == nil { writeUnderWay(to: &sheet) } else { writeReleased(to: &sheet) }
         writeRecipients(to: &sheet)
         writeRefused(to: &sheet)
         writePlaces(to: &sheet)
-        writePromises(to: &sheet)
+        if withdrawnAt == nil { writePromises(to: &sheet) }
         sheet.blank()
         sheet.rule()
-        sheet.paragraph("What comes in of this lot later is recalled when it is received.")
+        sheet.paragraph(
+            withdrawnAt == nil
+                ? "What comes in of this lot later is recalled when it is received."
+                : "This report takes the place of the one of the recall: tell everybody whom that one reached. What is "
+                    + "kept for surgery in other lots stays kept there; a clearance that lapsed is given anew.")
         sheet.line(origin.footer)
         return sheet.bytes
     }
@@ -60,6 +71,17 @@ extension RecallModel {
             sheet.fact("Refused for", "\(incident.statement) (\(incident.code))", indent: 2)
             sheet.blank()
         }
+    }
+
+    private func writeReleased(to sheet: inout TextSheet) {
+        sheet.heading("WHAT IS RELEASED AGAIN")
+        if places.contains(where: { $0.state == InventoryLot.State.recalled.rawValue }) {
+            sheet.paragraph("Nothing: another recall of the lot stands.")
+            return
+        }
+        let released = places.filter { $0.state == InventoryLot.State.available.rawValue && $0.onHand > 0 }
+        if released.isEmpty { sheet.line("Nothing of the lot is on hand that may be used.") }
+        for place in released { sheet.line("\(place.onHand) at \(place.location)") }
     }
 
     private func writePlaces(to sheet: inout TextSheet) {
@@ -150,7 +172,8 @@ extension RecallModel {
     }
 
     private var lines: [Line] {
-        var lines: [Line] = recipients.map {
+        var lines: [Line] = withdrawnAt.map { [Line(type: "WITHDRAWN", at: $0)] } ?? []
+        lines += recipients.map {
             Line(
                 type: "PATIENT", serial: $0.serial, side: $0.side, quantity: $0.quantity, at: $0.usedAt,
                 surgicalCase: $0.surgicalCase, patient: $0.patient, surgeon: $0.surgeon)

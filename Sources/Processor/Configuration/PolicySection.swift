@@ -52,6 +52,7 @@ extension PolicyKey {
         .text("therapeutic_exemption", \.therapeuticExemption),
         .money("anesthesia_base", \.anesthesiaBase),
         .money("anesthesia_per_quarter_hour", \.anesthesiaPerQuarterHour),
+        .number("anesthesia_margin_minutes", \.anesthesiaMarginMinutes, 0...1440),
         .charge("facility_per_hour", \.facilityPerHour),
     ]
 

@@ -17,7 +17,7 @@ struct StaffFile {
 
     /// What the rules of the clinic ask for beyond a role.
     static let permissions = [
-        "CLEAR", "WAIVE", "REQUEST_REFUND", "APPROVE_REFUND", "APPROVE_BILL", "OVERRIDE", "RELEASE",
+        "CLEAR", "WAIVE", "REQUEST_REFUND", "APPROVE_REFUND", "APPROVE_BILL", "OVERRIDE", "RELEASE", "WITHDRAW_RECALL",
     ]
 
     private static func member(_ section: Section) -> StaffMember? {

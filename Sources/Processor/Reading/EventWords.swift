@@ -108,6 +108,7 @@ enum EventWords {
         "bill.cancelled": "the bill was cancelled",
         "payment.received": "a payment was received",
         "payment.allocated": "a payment was set against the bill",
+        "payment.unallocated": "a payment was taken off the bill, which is another patient's",
         "payment.refunded": "a payment was refunded",
         "payment.reversed": "a payment was reversed",
     ]

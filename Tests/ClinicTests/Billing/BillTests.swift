@@ -153,6 +153,16 @@ struct BillTests {
         #expect(bill.lines.map(\.quantity) == [1, 2, 3, 1])
     }
 
+    @Test("a procedure without a price is on the bill; anesthesia that costs nothing is not")
+    func freeOfCharge() throws {
+        var catalog = Catalog.sample
+        catalog.policy.anesthesiaBase = .zero
+        let story = BillStory(
+            procedures: [.init(code: ProcedureCode("RHINOPLASTY"), side: .notApplicable, price: .zero)],
+            anesthesiaMinutes: 15, catalog: catalog)
+        #expect(try story.bill().lines.map(\.code) == ["RHINOPLASTY", "ANESTHESIA-TIME"])
+    }
+
     @Test("what comes back after a discount gives back no more than was charged")
     func backAfterDiscount() throws {
         let story = BillStory()

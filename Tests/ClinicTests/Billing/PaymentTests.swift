@@ -201,6 +201,88 @@ struct PaymentTests {
         #expect(try story.refund(10, of: "X").isClear)
     }
 
+    @Test("who approves a refund asks for none by that, and does not enter it")
+    func refundEntered() throws {
+        var catalog = Catalog.sample
+        catalog.staff[StaffID("F3")] = StaffMember(
+            id: StaffID("F3"), name: "Hal Moor", role: .finance, permissions: ["REQUEST_REFUND", "APPROVE_REFUND"])
+        let story = BillStory(catalog: catalog)
+        try story.pay(1_000, reference: "X")
+        let refused = ["payment.refund-not-approved"]
+        // F2 may approve and not ask; F3 may both, and not alone.
+        let pairs: [(asker: Value, approver: Value, actor: Value?, codes: [String])] = [
+            ("F2", "F3", nil, refused), ("F3", "F3", nil, refused), ("F1", "F2", "F2", refused),
+            ("F3", "F2", "F2", refused), ("F1", "F2", "F1", []), ("F1", "F3", "F2", []), ("F3", "F2", nil, []),
+        ]
+        for (asker, approver, actor, codes) in pairs {
+            var people: [Field: Value] = [.requestedBy: asker, .approvedBy: approver]
+            people[.actor] = actor
+            #expect(try story.refund(10, of: "X", more: people).codes == codes)
+        }
+    }
+
+    @Test("a number that sources share is a payment of the source that refunds; of any other it is nobody's")
+    func sharedNumber() throws {
+        let story = BillStory()
+        try story.pay(1_000, reference: "X", source: "portal")
+        let values: [Field: Value] = [
+            .amount: .minor(10), .currency: "GBP", .method: "CARD", .original: "X", .requestedBy: "F1",
+            .approvedBy: "F2", .reason: "asked for",
+        ]
+        // One alone has the number: it is meant, whoever says so.
+        #expect(try story.story.tell(.payment, "REFUND", values, source: "finance").isClear)
+        try story.pay(1_000, reference: "X")
+        #expect(
+            try story.story.tell(.payment, "REFUND", values, source: "finance").codes == ["payment.original-unknown"])
+        for source in ["front-desk", "portal"] as [SourceName] {
+            #expect(try story.story.tell(.payment, "REFUND", values, reference: "Z", source: source).isClear)
+            #expect(story.state.fetch(Payment.self, id: "\(source)/Z")?.original == "\(source)/X")
+        }
+    }
+
+    @Test("a payment for a plan that is billed goes to that plan's bill, whatever else is open and older")
+    func ofPlan() throws {
+        let story = BillStory()
+        try story.bill()
+        try story.another(2, at: "2026-11-24T18:00:00Z")
+        try story.pay(1_000, plan: "P-2")
+        #expect(story.bills.map(\.patientPaid.minorUnits) == [0, 1_000])
+    }
+
+    @Test("of bills due on one day the one given first is paid first, also when numbers grow longer")
+    func inOrderOfNumbers() throws {
+        let story = BillStory()
+        var bill = try story.bill()
+        try story.change("CANCEL")
+        for number in ["B-999998", "B-999999", "B-1000000"] {
+            bill.number = BillNumber(number)
+            story.state.put(bill)
+        }
+        try story.pay(1_200_001)
+        let paid = ["B-999998", "B-999999", "B-1000000"].map {
+            story.state.fetch(Bill.self, id: $0)?.patientPaid.minorUnits
+        }
+        #expect(paid == [600_000, 600_000, 1])
+    }
+
+    @Test("a registration named beside a bill is that of its patient, or of nobody yet")
+    func registrationNamed() throws {
+        let story = BillStory()
+        try story.bill()
+        let other = BillStory(number: 2, in: story.story)
+        for (reference, mrn) in [("OWN", story.mrn), ("OTHER", other.mrn)] {
+            story.state.put(
+                Registration(
+                    source: "front-desk", reference: reference, mrn: mrn, registeredAt: .at("2026-10-01T09:00:00Z")))
+        }
+        for (reference, codes) in [("OWN", []), ("NOBODY", []), ("OTHER", ["entry.wrong-patient"])]
+            as [(String, [String])]
+        {
+            let ruling = try story.pay(100, bill: "B-000001", more: [.registration: .text(reference)])
+            #expect(ruling.codes == codes)
+        }
+    }
+
     @Test("a refund of a payment not yet told is held; one of a refund is refused")
     func originalUnknown() throws {
         let story = BillStory()

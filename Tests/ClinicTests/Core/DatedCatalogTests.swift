@@ -28,6 +28,21 @@ struct DatedCatalogTests {
         #expect(catalog.payer(PayerID("ACME"), at: .on("2027-01-01"))?.basisPoints == 7_000)
     }
 
+    @Test("an item is found by its own GTIN, a text by its own name")
+    func named() throws {
+        var catalog = Catalog.sample
+        #expect(catalog.item(gtin: "05012345678917")?.sku == SKU("SPLINT"))
+        #expect(catalog.item(gtin: "05012345678900")?.sku == SKU("IMP-300"))
+        #expect(catalog.item(gtin: "05012345678999") == nil)
+        let day: CalendarDate = .on("2026-11-23")
+        var newer = try #require(catalog.templates.first { $0.name == "rhinoplasty" })
+        newer.version = 7
+        catalog.templates.append(newer)
+        #expect(catalog.template("breast-augmentation", on: day)?.name == "breast-augmentation")
+        #expect(catalog.template("rhinoplasty", on: day)?.version == 7)
+        #expect(catalog.template("facelift", on: day) == nil)
+    }
+
     @Test("a plan has the prices of the day on which it is approved")
     func approval() throws {
         for (day, price) in [("2026-11-03", Int64(480_000)), ("2026-11-04", 500_000)] {

@@ -100,7 +100,7 @@ struct RecallTests {
         try story.tell("QUARANTINE", "SPLINT", lot: "L1", more: [.location: "WARD"])
         try story.tell("RECALL", "SPLINT", lot: "L1", reference: "RC-1")
         try story.tell("RECEIVE", "SPLINT", lot: "L1", quantity: 1, more: [.location: "THEATER"])
-        #expect(try story.tell("VOID", nil, more: [.original: "RC-1"]).isClear)
+        #expect(try story.tell("VOID", nil, more: [.original: "RC-1", .actor: "F2"]).isClear)
         #expect(story.lot("SPLINT", "L1")?.state == .available)
         #expect(story.lot("SPLINT", "L1", at: "WARD")?.state == .quarantined)
         #expect(story.lot("SPLINT", "L1", at: "THEATER")?.state == .available)
@@ -109,15 +109,55 @@ struct RecallTests {
         #expect(story.lot("SPLINT", "L1")?.state == .available)
     }
 
+    @Test("a recall is withdrawn only by somebody named who is permitted to, and the ledger keeps the name")
+    func withdrawer() throws {
+        let story = StockStory()
+        try story.tell("RECEIVE", "SPLINT", lot: "L1", quantity: 1)
+        try story.tell("RECALL", "SPLINT", lot: "L1", reference: "RC-1")
+        func void(_ actor: String?) throws -> Ruling {
+            var more: [Field: Value] = [.original: "RC-1", .reason: "another lot was meant"]
+            if let actor { more[.actor] = .text(actor) }
+            return try story.tell("VOID", nil, more: more)
+        }
+        #expect(try void(nil).codes == ["entry.missing-field"])
+        for stranger in ["S1", "X9"] {
+            let refused = try void(stranger)
+            #expect(refused.codes == ["inventory.lot-recalled"])
+            #expect(refused.findings.first?.fields == [.actor])
+            #expect(!refused.isHeld)
+        }
+        #expect(story.lot("SPLINT", "L1")?.state == .recalled)
+        let withdrawn = try void("F2")
+        #expect(withdrawn.codes == [])
+        #expect(withdrawn.events.map(\.note) == ["another lot was meant; withdrawn by F2"])
+        #expect(story.lot("SPLINT", "L1")?.state == .available)
+    }
+
+    @Test("a recall by a scanned barcode binds the lot that it names, its serial number and date decide nothing")
+    func byBarcode() throws {
+        let story = StockStory()
+        try story.tell("RECEIVE", "IMP-300", lot: "L1", serial: "A")
+        let scanned: [Field: Value] = [
+            .barcode: "(01)05012345678900(17)280630(10)L1(21)B", .expiresOn: .on("2028-06-30"),
+        ]
+        let ruling = try story.tell("RECALL", "IMP-300", lot: "L1", serial: "B", more: scanned)
+        #expect(ruling.codes == [])
+        #expect(story.lot("IMP-300", "L1")?.state == .recalled)
+        let nameless = try story.tell("RECALL", "IMP-300", more: scanned)
+        #expect(nameless.codes == ["inventory.lot-required"])
+        let unlisted = try story.tell("RECALL", nil, lot: "L1", more: [.barcode: "0109999999999999"])
+        #expect(unlisted.codes == ["inventory.item-unknown"])
+    }
+
     @Test("a lot that two recalls bind is free when both are voided")
     func twice() throws {
         let story = StockStory()
         try story.tell("RECEIVE", "SPLINT", lot: "L1", quantity: 1)
         try story.tell("RECALL", "SPLINT", lot: "L1", reference: "RC-1")
         try story.tell("RECALL", "SPLINT", lot: "L1", reference: "RC-2")
-        #expect(try story.tell("VOID", nil, more: [.original: "store/RC-1"]).isClear)
+        #expect(try story.tell("VOID", nil, more: [.original: "store/RC-1", .actor: "F2"]).isClear)
         #expect(story.lot("SPLINT", "L1")?.state == .recalled)
-        #expect(try story.tell("VOID", nil, more: [.original: "RC-2"]).isClear)
+        #expect(try story.tell("VOID", nil, more: [.original: "RC-2", .actor: "F2"]).isClear)
         #expect(story.lot("SPLINT", "L1")?.state == .available)
     }
 

@@ -69,7 +69,9 @@ struct StockUseTests {
     @Test("a lot may be used through the whole of its expiry day and not after, by the time of the use")
     func expiry() throws {
         let story = StockStory()
-        try story.tell("RECEIVE", "SPLINT", lot: "L1", quantity: 5, more: [.expiresOn: .on("2026-11-22")])
+        try story.tell(
+            "RECEIVE", "SPLINT", lot: "L1", quantity: 5, at: "2026-11-01T08:00:00Z",
+            more: [.expiresOn: .on("2026-11-22")])
         var began = try #require(story.state.fetch(SurgicalCase.self, id: story.caseID.rawValue))
         began.startedAt = .at("2026-11-22T22:00:00Z")
         story.state.put(began)

@@ -107,7 +107,8 @@ struct StockVoidTests {
             guard ruling.isClear, step % 3 == 0, ruling.events.first?.kind != "inventory.voided", !gaveWay else {
                 continue
             }
-            let void = try story.tell("VOID", nil, reference: "V-\(step)", more: [.original: .text(reference)])
+            let void = try story.tell(
+                "VOID", nil, reference: "V-\(step)", more: [.original: .text(reference), .actor: "F2"])
             #expect(void.isClear, "\(reference): \(void.codes) after \(ruling.events.map(\.kind))")
             inverses += 1
             #expect(Picture(story.state) == before, "\(ruling.events.map(\.kind))")

@@ -37,6 +37,31 @@ struct ClearingTests {
         #expect(made.allSatisfy { $0.neededOn == .on("2026-11-23") && $0.state == .active })
     }
 
+    @Test(
+        "of lots that expire together the one received first goes first, whatever its number", arguments: [true, false])
+    func olderReceipt(isFirstOlder: Bool) throws {
+        let story = story()
+        for (lot, isOlder) in [("A", isFirstOlder), ("B", !isFirstOlder)] {
+            var received = story.aLot("IMP-300", lot, onHand: 2)
+            received.receivedAt = .at(isOlder ? "2026-09-01T09:00:00Z" : "2026-10-01T09:00:00Z")
+            story.state.put(received)
+        }
+        try tell(story, "RESERVE")
+        #expect(story.state.all(Reservation.self).map(\.lot) == [isFirstOlder ? "A" : "B"])
+    }
+
+    @Test("a plan that names requirements needs those, and not its procedures' others")
+    func ownRequirements() throws {
+        let story = story()
+        var plan = try #require(story.state.all(ProcedurePlan.self).first)
+        plan.requirements = [RequirementCode("HB")]
+        story.state.put(plan)
+        story.aLot()
+        #expect(try tell(story, "CLEAR").findings.first?.aside == "HB was never ordered")
+        story.aMetRequirement(["HB"])
+        #expect(try tell(story, "CLEAR").codes == [])
+    }
+
     @Test("lots that expire before the day, are quarantined, recalled or reserved are not taken")
     func unusable() throws {
         let story = story()

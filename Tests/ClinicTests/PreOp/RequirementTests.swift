@@ -75,6 +75,17 @@ struct RequirementTests {
         #expect(try tell(story, "RESULT", "HB", at: "2026-11-21T08:00:00Z").codes == [])
     }
 
+    @Test("the day of a case that is under way counts, that of one cancelled does not", arguments: [true, false])
+    func dayOfCaseUnderWay(isUnderWay: Bool) throws {
+        let story = Story()
+        var booked = story.aScheduledCase()
+        booked.startsAt = .at("2026-12-21T09:00:00Z")
+        booked.state = isUnderWay ? .inProgress : .cancelled
+        story.state.put(booked)
+        let codes = try tell(story, "RESULT", "HB", at: "2026-11-20T08:00:00Z").codes
+        #expect(codes == (isUnderWay ? ["preop.result-out-of-date"] : []))
+    }
+
     @Test("an older result does not take the place of a newer one")
     func olderResult() throws {
         let story = try story()
