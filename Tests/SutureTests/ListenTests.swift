@@ -133,19 +133,19 @@ private final class Sender {
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
         address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        let answer = withUnsafePointer(to: &address) { pointer in
+        let connected = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        try #require(answer == 0)
+        try #require(connected == 0)
     }
 
     deinit { close(socket) }
 
     func send(_ message: [UInt8]) throws {
         let block = [0x0B] + message + [0x1C, 0x0D]
-        try #require(Glibc.send(socket, block, block.count, Int32(MSG_NOSIGNAL.rawValue)) == block.count)
+        try #require(Glibc.send(socket, block, block.count, Int32(MSG_NOSIGNAL)) == block.count)
     }
 
     /// MSA-1 and MSA-2 of the next answer; nil when the connection has ended.
