@@ -110,7 +110,7 @@ struct ListenCommand: ParsableCommand {
         if let certificate = configured.certificate, let key = configured.key {
             security = ListenerSettings.Security(
                 certificate: path(certificate), key: path(key), clientAuthority: configured.clientAuthority.map(path),
-                clients: Dictionary(configured.clients.map { ($0.fingerprint, $0.source.rawValue) }) { _, last in last })
+                clients: Dictionary(configured.clients.map { ($0.fingerprint, $0.source.rawValue) }) { $1 })
         }
         return ListenerSettings(
             ports: ports, inboxes: inboxes, security: security, answerWithin: .seconds(configured.answerWithinSeconds),
@@ -134,7 +134,7 @@ struct ListenCommand: ParsableCommand {
             throw ValidationError("clinic/clinic.yml has no source `\(source)`")
         }
         guard source != nil || known?.isSecure ?? false else {
-            throw ValidationError("whose messages come to port \(port)? Name the --source, or list the port in clinic.yml")
+            throw ValidationError("whose messages come to port \(port)? Name the --source, or list it in clinic.yml")
         }
         return [
             ListenerSettings.Port(

@@ -170,8 +170,10 @@ struct ConversationTests {
             ("hello", "AR", "", "mllp.not-hl7"), ("", "AR", "", "mllp.not-hl7"),
             ("MSH|^|A\r", "AR", "", "mllp.not-hl7"),
             ("MSH|^~\\&|A||B||2026||ADT^A04|C1|P|2.5.1|||AL|NE\u{1C}\rPID|1\r", "CR", "C1", "mllp.control-byte"),
-            ("MSH|^~\\&|A||B||2026||ADT^A04|C1|P|2.5.1\rMSH|^~\\&|A||B||2026||ADT^A04|C2|P|2.5.1\r", "AR", "C1",
-             "mllp.several-messages"),
+            (
+                "MSH|^~\\&|A||B||2026||ADT^A04|C1|P|2.5.1\rMSH|^~\\&|A||B||2026||ADT^A04|C2|P|2.5.1\r", "AR", "C1",
+                "mllp.several-messages"
+            ),
         ])
     func refused(text: String, code: String, controlID: String, rule: String) throws {
         var exchange = try Exchange()

@@ -182,7 +182,8 @@ struct ListenerTests {
             return scratch.path / name
         }
         let security = ListenerSettings.Security(
-            certificate: try write("clinic.pem", Certificates.clinic), key: try write("clinic.key", Certificates.clinicKey),
+            certificate: try write("clinic.pem", Certificates.clinic),
+            key: try write("clinic.key", Certificates.clinicKey),
             clientAuthority: try write("ca.pem", Certificates.authority),
             clients: [Certificates.senderFingerprint: "laboratory"])
         return try Station(scratch) { settings in

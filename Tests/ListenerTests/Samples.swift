@@ -7,7 +7,9 @@ import HL7
 /// Messages as senders frame them.
 enum Sample {
     /// A message with this MSH-10, and what it asks for in MSH-15 and MSH-16.
-    static func message(_ controlID: String, accept: String = "", application: String = "", note: String = "n") -> [UInt8] {
+    static func message(
+        _ controlID: String, accept: String = "", application: String = "", note: String = "n"
+    ) -> [UInt8] {
         let header = "MSH|^~\\&|HIS|HARBOR|SUTURE|HARBOR|20261102080000||ADT^A04^ADT_A01|\(controlID)|P|2.5.1|||"
         return Array("\(header)\(accept)|\(application)\rEVN|A04|20261102080000\rPID|1||\(note)\r".utf8)
     }

@@ -1,6 +1,6 @@
 import HL7
 
-/// Why a message is not taken from the network. Its sender is told, and keeps the message.
+/// Why a message is not taken from the network: its sender is told, and keeps the message.
 package enum Refusal: Error, Hashable, Sendable {
     /// It does not begin with MSH, FHS or BHS and delimiters.
     case notHL7(String)

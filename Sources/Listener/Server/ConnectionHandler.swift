@@ -31,6 +31,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var lastHeard = NIODeadline.now()
     private var silence: Scheduled<Void>?
     private var overdue: Scheduled<Void>?
+    private var goodbye: Scheduled<Void>?
 
     /// A peer that does not read what it is sent is not waited for longer than this.
     private static let farewell = TimeAmount.seconds(5)
@@ -69,7 +70,8 @@ final class ConnectionHandler: ChannelInboundHandler {
         case ChannelEvent.inputClosed:
             perform(context) { $0.peerFinished() }
             // Its answers are still sent, if they come in time.
-            closeLater(context, services.settings.answerWithin)
+            goodbye?.cancel()
+            goodbye = closeLater(context, TimeAmount(services.settings.answerWithin))
         case is StopEvent:
             if conversation == nil { close(context) } else { perform(context) { $0.stop() } }
         default: context.fireUserInboundEventTriggered(event)
@@ -84,6 +86,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) {
         silence?.cancel()
         overdue?.cancel()
+        goodbye?.cancel()
         // Cut in the middle: what was written of it goes, and a note is made of it.
         perform(context) { $0.peerFinished() }
         for drop in conversation?.awaited ?? [] { services.decisions.forget(drop.file) }
@@ -236,12 +239,13 @@ final class ConnectionHandler: ChannelInboundHandler {
         let channel = context.channel
         guard let lastSent else { return channel.close(promise: nil) }
         lastSent.whenComplete { _ in channel.close(promise: nil) }
-        channel.eventLoop.scheduleTask(in: Self.farewell) { channel.close(promise: nil) }
+        goodbye?.cancel()
+        goodbye = closeLater(context, Self.farewell)
     }
 
-    private func closeLater(_ context: ChannelHandlerContext, _ time: Duration) {
+    private func closeLater(_ context: ChannelHandlerContext, _ time: TimeAmount) -> Scheduled<Void> {
         let channel = context.channel
-        channel.eventLoop.scheduleTask(in: TimeAmount(time)) { channel.close(promise: nil) }
+        return channel.eventLoop.scheduleTask(in: time) { channel.close(promise: nil) }
     }
 
     private func log(_ text: String) { services.log("\(peer): \(text)") }

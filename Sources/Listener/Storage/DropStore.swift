@@ -63,7 +63,7 @@ package final class DropStore: Sendable {
         try thread.syncShutdownGracefully()
     }
 
-    /// Takes away what a session that was killed left half written. No other session may be at work.
+    /// Takes away what a session that was killed left half written; no other session may be at work.
     package static func clean(_ inboxes: [Inbox]) throws {
         for inbox in inboxes where try Files.exists(inbox.folder) {
             for entry in try Files.list(inbox.folder) where entry.kind == .regular {
@@ -115,7 +115,8 @@ package final class DropStore: Sendable {
             var group: [Delivery] = []
             for job in jobs {
                 switch job {
-                case .write(let bytes, let upload, let tell): tell(refusal { () throws(FileFault) in try write(bytes, upload) })
+                case .write(let bytes, let upload, let tell):
+                    tell(refusal { () throws(FileFault) in try write(bytes, upload) })
                 case .discard(let upload): discardNow(upload)
                 case .store(let bytes, let upload, let tell):
                     group.append(Delivery(name: names.next(), bytes: bytes, upload: upload, tell: tell))
@@ -158,7 +159,7 @@ package final class DropStore: Sendable {
         }
         var failed: [Path: Refusal] = [:]
         for folder in Set(renamed.map(\.upload.inbox.folder)) {
-            if let refusal = refusal({ () throws(FileFault) in try disk.syncFolder(folder) }) { failed[folder] = refusal }
+            failed[folder] = refusal { () throws(FileFault) in try disk.syncFolder(folder) }
         }
         for delivery in renamed {
             guard let refusal = failed[delivery.upload.inbox.folder] else {

@@ -51,7 +51,7 @@ extension ListenSettings {
             section.report("`certificate` and `key` of \(section.title) go together", at: "certificate")
         }
         if section.has("client_ca") && !section.has("certificate") {
-            section.report("senders show certificates only over TLS: name a `certificate` and its `key`", at: "client_ca")
+            section.report("senders show certificates only over TLS: name `certificate` and `key`", at: "client_ca")
         }
         for part in section.optionalSections("clients", of: "a client", keys: ["sha256", "source"]) {
             let fingerprint = part.required("sha256", .fingerprint)

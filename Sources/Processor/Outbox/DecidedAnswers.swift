@@ -28,6 +28,8 @@ package final class DecidedAnswers: Sendable {
     private static let longestPause: Int32 = 250
     /// A drop is archived a moment after its answer has gone out.
     private static let shortPause: Int32 = 5
+    /// So many that are not at their end are passed over when one is told of.
+    private static let first = 16
 
     package init(
         workspace: Workspace, configuration: ClinicConfiguration, log: @escaping @Sendable (String) -> Void
@@ -46,10 +48,11 @@ package final class DecidedAnswers: Sendable {
         Thread.detachNewThread { [self] in
             var database: ClinicDatabase?
             var told = ""
+            var lastWhole = ContinuousClock.now - .seconds(1)
             while !state.withLock({ $0.isStopped }) {
                 do {
                     if database == nil { database = try open() }
-                    let isMoving = try database.map(look) ?? false
+                    let isMoving = try database.map { try look($0, &lastWhole) } ?? false
                     told = ""
                     _ = try watch.wait(milliseconds: isMoving ? Self.shortPause : pause)
                 } catch {
@@ -94,24 +97,33 @@ package final class DecidedAnswers: Sendable {
         return try ClinicDatabase.readOnly(path: workspace.database.description, key: key)
     }
 
-    /// Tells of every drop that is at its end; answers whether one is close to it.
-    private func look(_ database: ClinicDatabase) throws -> Bool {
+    /// Tells of the drops that are at their end; answers whether one is close to it.
+    ///
+    /// Drops come to their end in the order of their names, nearly. When a thousand wait, the first few are asked for
+    /// each time that one is told of, and all of them four times in a second.
+    private func look(_ database: ClinicDatabase, _ lastWhole: inout ContinuousClock.Instant) throws -> Bool {
         let files = state.withLock { $0.waiting.keys.sorted() }
         guard !files.isEmpty else { return false }
-        let engine = Engine(workspace: workspace, database: database, configuration: configuration, key: key, now: nil)
-        var isMoving = false
-        for file in files {
-            guard let drop = try database.read({ try $0.drops(named: Array(file.utf8)).last }) else { continue }
-            switch drop.state {
-            case .archived, .quarantined:
-                guard drop.format == .hl7 else { continue }
-                let answer = try engine.dropDocuments.acknowledgments(of: drop)
-                let tell = state.withLock { $0.waiting.removeValue(forKey: file) }
-                tell?(answer)
-            case .answered: isMoving = true
-            default: break
+        let isWhole = lastWhole.duration(to: .now) >= .milliseconds(Int(Self.longestPause))
+        if isWhole { lastWhole = .now }
+        let drops = try database.read { unit -> [(file: String, drop: DropRecord)] in
+            var found: [(file: String, drop: DropRecord)] = []
+            var open = 0
+            for file in files where isWhole || open < Self.first {
+                guard let drop = try unit.drops(named: Array(file.utf8)).last else {
+                    open += 1
+                    continue
+                }
+                if drop.state != .archived, drop.state != .quarantined { open += 1 }
+                found.append((file, drop))
             }
+            return found
         }
-        return isMoving
+        let engine = Engine(workspace: workspace, database: database, configuration: configuration, key: key, now: nil)
+        for (file, drop) in drops where [.archived, .quarantined].contains(drop.state) && drop.format == .hl7 {
+            let answer = try engine.dropDocuments.acknowledgments(of: drop)
+            state.withLock { $0.waiting.removeValue(forKey: file) }?(answer)
+        }
+        return drops.contains { $0.drop.state == .answered }
     }
 }

@@ -75,7 +75,8 @@ struct ListenSettingsTests {
                 "clinic.yml", "    - port: 2575\n      source: his", "    - port: 2575", at: "    - port: 2575",
                 says: "a port lacks `source`"),
             Breakage(
-                "clinic.yml", "      source: his\n    #", "      source: his\n      tls: true\n    #", at: "tls: true\n",
+                "clinic.yml", "      source: his\n    #", "      source: his\n      tls: true\n    #",
+                at: "tls: true\n",
                 says: "TLS needs the clinic's `certificate`"),
             Breakage(
                 "clinic.yml", "    # - {port: 2576, host: 0.0.0.0", "    - {port: 2575, source: his} # ",
