@@ -1,4 +1,5 @@
 import Digests
+import Glibc
 import NIOCore
 import NIOSSL
 import NIOTLS
@@ -79,8 +80,17 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        log("\(error)")
+        if !Self.isDeparture(error) { log("\(error)") }
         context.close(promise: nil)
+    }
+
+    /// Peers that go without a word are usual; what they leave unfinished is told by the conversation.
+    private static func isDeparture(_ error: any Error) -> Bool {
+        switch error {
+        case NIOSSLError.uncleanShutdown: true
+        case let error as IOError: [ECONNRESET, EPIPE].contains(error.errnoCode)
+        default: false
+        }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
