@@ -89,7 +89,8 @@ extension Record {
         let names = header?.names ?? []
         let counts = "\(count) fields, but the header row names \(names.count)"
         if count < names.count {
-            return "\(counts): none for `\(names[count])`; a delimiter is missing, or a line break is not in quotes"
+            return
+                "\(counts): none for `\(names[count])`; look for a missing delimiter, or a line break that is not in quotes"
         }
         return "\(counts); put a field with the delimiter in it into quotes, or remove what is too much"
     }

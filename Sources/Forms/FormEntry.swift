@@ -5,6 +5,8 @@ package import Drops
 package struct LocatedText: Hashable, Sendable {
     package var text: String
     package var place: Place
+    /// The places of a list's items, where each has one of its own: repeated elements, segments.
+    package var items: [Place] = []
 
     package init(_ text: String, at place: Place) {
         self.text = text
@@ -25,6 +27,8 @@ package struct FormEntry: Sendable {
     package var sentAt: String?
     /// Where fields that are not there should be, for formats that can tell: a finding then says `PID-5.1`.
     package var expected: [Field: Place] = [:]
+    /// Fields that the domain finds out by itself where the entry names its patient: their blanks are no fault.
+    package var inferable: Set<Field> = []
     /// It is wanted only as far as the clinic does not know it yet.
     ///
     /// A registration REGISTER is a patient UPDATE when the patient is known; a consent CREATE has no effect when the

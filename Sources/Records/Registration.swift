@@ -76,6 +76,8 @@ extension SchemaText {
             contact_consent INTEGER CHECK (contact_consent IN (0, 1)), entered_by TEXT, registered_at TEXT NOT NULL,
             identifiers TEXT NOT NULL CHECK (json_valid(identifiers)), merged_into TEXT REFERENCES patient (id),
             state_before_merge TEXT CHECK (state_before_merge IN ('ACTIVE', 'INACTIVE', 'DECEASED')),
+            last_merge TEXT CHECK (json_valid(last_merge)),
+            as_told_itself TEXT NOT NULL CHECK (json_array_length(as_told_itself) <= 1),
             CHECK ((state = 'MERGED') = (merged_into IS NOT NULL) AND merged_into IS NOT id),
             CHECK (state_before_merge IS NULL OR state = 'MERGED')
         ) STRICT, WITHOUT ROWID;
@@ -138,6 +140,9 @@ extension SchemaText {
                         WHERE patient.merged_into IS NOT NULL)
                 SELECT id FROM above)
             BEGIN SELECT RAISE (ABORT, 'patient: a record is not merged in a circle'); END;
+        CREATE TRIGGER patient_stays_deceased BEFORE UPDATE ON patient
+            WHEN OLD.state = 'DECEASED' AND NEW.state IN ('ACTIVE', 'INACTIVE') AND OLD.as_told_itself = '[]'
+            BEGIN SELECT RAISE (ABORT, 'patient: only a death told under another number is taken back'); END;
         CREATE TRIGGER patient_keeps_its_number BEFORE UPDATE ON patient WHEN NEW.mrn IS NOT OLD.mrn
             BEGIN SELECT RAISE (ABORT, 'patient: an mrn never changes'); END;
 
@@ -147,7 +152,7 @@ extension SchemaText {
             of: "patient", from: ["ACTIVE", "INACTIVE"],
             [
                 ("ACTIVE", ["INACTIVE", "MERGED", "DECEASED"]), ("INACTIVE", ["ACTIVE", "MERGED", "DECEASED"]),
-                ("MERGED", ["ACTIVE", "INACTIVE", "DECEASED"]), ("DECEASED", ["MERGED"]),
+                ("MERGED", ["ACTIVE", "INACTIVE", "DECEASED"]), ("DECEASED", ["MERGED", "ACTIVE", "INACTIVE"]),
             ])
         + transitions(
             of: "account", from: ["PENDING_VERIFICATION"],

@@ -28,7 +28,7 @@ enum Handler {
             Handler.parser(user)?.instruction(target)
         }
         handler.internalSubset = { user, _, _, _ in
-            Handler.parser(user)?.forbid("a document type declaration (DOCTYPE)")
+            Handler.parser(user)?.forbid("a document type declaration (DOCTYPE), which is never read; remove it")
         }
         handler.externalSubset = { user, _, _, _ in Handler.parser(user)?.forbid("an external subset") }
         handler.reference = { user, _ in Handler.parser(user)?.forbid("a reference to an entity") }

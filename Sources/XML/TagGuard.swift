@@ -50,7 +50,7 @@ struct TagGuard {
         wholeUpTo = nil
         for (index, byte) in bytes.enumerated() {
             guard byte != 0 else {
-                return Refusal(index: index, code: .malformed, text: "a NUL character")
+                return Refusal(index: index, code: .malformed, text: "a NUL character; remove it")
             }
             let wasInText = isInText
             if let refusal = step(byte, at: index) {
@@ -78,7 +78,9 @@ struct TagGuard {
             case UInt8(ascii: "<"): state = .opened
             case 0x20, 0x09, 0x0A, 0x0D: state = .text
             default:
-                return Refusal(index: index, code: .malformed, text: "the document does not begin with \"<\"")
+                return Refusal(
+                    index: index, code: .malformed,
+                    text: "the document does not begin with \"<\"; remove what stands before it")
             }
         case .text:
             switch byte {
@@ -146,7 +148,9 @@ struct TagGuard {
         case (0, UInt8(ascii: "-")): state = .declaration(matched: -1)
         case (-1, UInt8(ascii: "-")): state = .comment(dashes: 0)
         case (0, UInt8(ascii: "D")):
-            return Refusal(index: index, code: .forbidden, text: "a document type declaration (DOCTYPE)")
+            return Refusal(
+                index: index, code: .forbidden,
+                text: "a document type declaration (DOCTYPE), which is never read; remove it")
         case (0..<section.count, _) where byte == section[max(matched, 0)]:
             state = matched == section.count - 1 ? .section(brackets: 0) : .declaration(matched: matched + 1)
         default:

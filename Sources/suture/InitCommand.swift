@@ -17,7 +17,7 @@ struct InitCommand: ParsableCommand {
         try ExitStatus.reporting {
             let workspace = Workspace(root: folder)
             try workspace.make(fromExample: ExampleClinic.find())
-            let configuration = try ClinicConfiguration.load(from: workspace.clinic.description)
+            let configuration = try ClinicConfiguration.load(from: workspace.clinicFolder)
             try workspace.makeInboxes(configuration.sources)
             print(
                 """

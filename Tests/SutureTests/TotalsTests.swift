@@ -56,6 +56,42 @@ struct TotalsTests {
         }
     }
 
+    @Test(
+        "an .ok that comes after its file was taken is taken too, and what it declares is told of the drop",
+        arguments: [
+            ("rows=3", "it declares 3 rows, the file had 2", 1), ("rows=2", "its rows are as many", 1),
+            ("rows=2 amount=5.00", "was not compared", 1), ("rows=zwei", "it cannot be read", 1), ("OK", "Drop 1", 0),
+        ])
+    func late(declaration: String, words: String, warnings: Int) throws {
+        let bench = try Bench()
+        try bench.drop(Sample.stock("S-1", "S-2"), as: "stock.csv")
+        try bench.drain(["--incomplete-after", "0"])
+        try bench.drop(declaration, as: "stock.csv.ok")
+        #expect(try bench.drain(["--incomplete-after", "0"]).warnings == warnings)
+        #expect(try bench.files("inbox").isEmpty)
+        let told = try Bench.suture(["explain", "1", "--workspace", bench.folder.path]).output
+        #expect(told.contains("drop.declared-late") == (warnings == 1))
+        #expect(told.contains(words))
+        #expect(try bench.drain(["--incomplete-after", "0"]).warnings == 0, "it is told once")
+        // The next file of that name is judged by itself.
+        try bench.drop(Sample.stock("S-3"), as: "stock.csv")
+        #expect(try bench.drain(["--incomplete-after", "0"]).entries["applied"] == 1)
+    }
+
+    @Test("an .ok whose file has not come stays for it, and the status names it")
+    func stray() throws {
+        let bench = try Bench()
+        try bench.drop("rows=2", as: "stock.csv.ok")
+        try bench.drain(["--incomplete-after", "0"])
+        #expect(try bench.files("inbox").count == 1)
+        #expect(
+            try Bench.suture(["status", "--workspace", bench.folder.path]).output.contains("1 .ok without its file"))
+        try bench.drop(Sample.stock("S-1"), as: "stock.csv")
+        try bench.drain(["--incomplete-after", "0"])
+        #expect(try bench.findings().map(\.code) == ["drop.totals-differ"])
+        #expect(try bench.files("inbox").isEmpty)
+    }
+
     /// A batch of two payments of 10 and of -2.50.
     private func batch(_ trailer: String, version: String = "2.5.1") -> String {
         let messages = [("M1", "10.00"), ("M2", "-2.50")].map { id, amount in

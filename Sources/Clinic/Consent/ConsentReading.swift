@@ -17,7 +17,7 @@ extension Pathway {
         case .issued, .partiallySigned, .signed: return
         case .declined: (rule, detail) = (.ConsentRules.declined, "the consent has been declined")
         case .withdrawn: (rule, detail) = (.ConsentRules.withdrawn, "the consent has been withdrawn")
-        case .void: (rule, detail) = (.ConsentRules.void, "the consent is void, because its plan has changed")
+        case .void: (rule, detail) = (.ConsentRules.void, "the consent is void")
         case .expired: (rule, detail) = (.ConsentRules.expired, "the consent has expired")
         }
         ruling.refuse(rule, [.consent], detail, mend: "create a new consent", aside: "\(consent.consent)")

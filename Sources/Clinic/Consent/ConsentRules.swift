@@ -101,6 +101,7 @@ extension Pathway {
     }
 
     func consequencesForConsent(of event: Event, now: Instant, in state: any ClinicState) throws -> [Event] {
+        if event.kind == "patient.unmerged" { return try consequencesForConsents(ofParting: event, in: state) }
         guard event.kind == "plan.approved", policy.consentAutoIssue else { return [] }
         return try issueConsents(after: event, in: state)
     }

@@ -40,6 +40,13 @@ struct ConsentText {
         return header + "\n\n" + parts.joined(separator: "\n\n") + "\n"
     }
 
+    /// The patient's number in the header of a text.
+    static func number(in text: String) -> MRN? {
+        let start = Array("- MRN: ".utf8)
+        let line = text.utf8.split(separator: UInt8(ascii: "\n")).first { $0.starts(with: start) }
+        return line.map { MRN(String(decoding: Array($0.dropFirst(start.count)), as: UTF8.self)) }
+    }
+
     /// Clauses of the first template keep their numbers, `C7`; those of the second are `C2.7`.
     private func relabeled(_ clause: String, of index: Int) -> String {
         index == 0 ? clause : "C\(index + 1)." + clause.dropFirst()

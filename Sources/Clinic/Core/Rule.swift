@@ -86,12 +86,14 @@ package struct Finding: Hashable, Sendable {
     package let aside: String?
     /// What must change for the finding to come untrue; empty when it never can.
     package let waitsFor: [Key]
+    /// Which item of the first field's list it is about, from 0; nil where it is about the whole.
+    package let item: Int?
     /// Who answers for it, when it refuses no longer.
     package let override: Override?
 
     package init(
         _ rule: Rule, _ fields: [Field], _ detail: String, mend: String, aside: String? = nil, waitsFor: [Key] = [],
-        override: Override? = nil
+        item: Int? = nil, override: Override? = nil
     ) {
         self.rule = rule
         self.fields = fields
@@ -99,6 +101,7 @@ package struct Finding: Hashable, Sendable {
         self.mend = mend
         self.aside = aside
         self.waitsFor = waitsFor
+        self.item = item
         self.override = override
     }
 }

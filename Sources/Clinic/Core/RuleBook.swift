@@ -30,6 +30,9 @@ extension Rule {
             hl7: .dataType)
         package static let totalsUnreadable = Rule(
             "drop.totals-unreadable", "The totals declared with the file cannot be read.", phase: .drop, hl7: .dataType)
+        package static let declaredLate = Rule(
+            "drop.declared-late", "What a sender declares of a file is there before the file is taken.", phase: .drop,
+            weight: .warns)
         package static let containerFile = Rule(
             "drop.container-file", "Archives, office files, PDF and images are not taken.", phase: .drop)
         package static let poison = Rule(
@@ -71,9 +74,8 @@ extension Rule {
 
         package static let all = [
             empty, tooLarge, notARegularFile, unknownForm, duplicate, incomplete, totalsDiffer, totalsUnreadable,
-            containerFile, poison,
-            atomic, nothingHeld, operatorRejected,
-            undecodable, fieldCount, unclosedQuote, missingColumn, xmlMalformed, xmlForbidden, xmlSchema, hl7Malformed,
+            declaredLate, containerFile, poison, atomic, nothingHeld, operatorRejected, undecodable, fieldCount,
+            unclosedQuote, missingColumn, xmlMalformed, xmlForbidden, xmlSchema, hl7Malformed,
             hl7Unsupported, hl7BatchCount, hl7Processing,
         ]
     }

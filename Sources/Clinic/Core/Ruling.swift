@@ -14,9 +14,10 @@ package struct Ruling: Sendable {
     package var isClear: Bool { findings.isEmpty }
 
     package mutating func refuse(
-        _ rule: Rule, _ fields: [Field], _ detail: String, mend: String, aside: String? = nil, waitingFor: [Key] = []
+        _ rule: Rule, _ fields: [Field], _ detail: String, mend: String, aside: String? = nil, waitingFor: [Key] = [],
+        item: Int? = nil
     ) {
-        refuse(Finding(rule, fields, detail, mend: mend, aside: aside, waitsFor: waitingFor))
+        refuse(Finding(rule, fields, detail, mend: mend, aside: aside, waitsFor: waitingFor, item: item))
     }
 
     /// What is overridden stays on the report, and refuses no longer.
@@ -70,6 +71,6 @@ extension Finding {
         let reason = "overridden because: \(override.reason)"
         return Finding(
             rule, fields, "\(detail); overridden by \(override.by)", mend: "nothing: the override is in the ledger",
-            aside: aside.map { "\($0); \(reason)" } ?? reason, override: override)
+            aside: aside.map { "\($0); \(reason)" } ?? reason, item: item, override: override)
     }
 }

@@ -91,19 +91,19 @@ extension Pathway {
 
     /// `SKU` or `SKU*2`.
     private func plannedItems(_ listed: [String], into ruling: inout Ruling) -> [ProcedurePlan.PlannedItem] {
-        listed.compactMap { text in
+        listed.enumerated().compactMap { index, text in
             let parts = text.split(separator: "*", maxSplits: 1, omittingEmptySubsequences: false)
             let sku = SKU(String(parts[0]))
             let quantity = parts.count > 1 ? Digits.value(of: Array(parts[1].utf8)) : 1
             if catalog.items[sku] == nil {
                 ruling.refuse(
                     .PlanRules.itemUnknown, [.items], "an item is not in the item list",
-                    mend: "use a SKU of the item list", aside: "the entry says \(text)")
+                    mend: "use a SKU of the item list", aside: "the entry says \(text)", item: index)
             }
             guard let quantity, (1...9_999).contains(quantity) else {
                 ruling.refuse(
                     .Entry.badValue, [.items], "a quantity is not a whole number from 1 to 9999",
-                    mend: "write SKU*2 for two of an item", aside: "the entry says \(text)")
+                    mend: "write SKU*2 for two of an item", aside: "the entry says \(text)", item: index)
                 return nil
             }
             return ProcedurePlan.PlannedItem(sku: sku, quantity: quantity)
@@ -111,10 +111,10 @@ extension Pathway {
     }
 
     private func requirements(_ codes: [String], into ruling: inout Ruling) -> [RequirementCode] {
-        for code in codes where catalog.requirements[RequirementCode(code)] == nil {
+        for (index, code) in codes.enumerated() where catalog.requirements[RequirementCode(code)] == nil {
             ruling.refuse(
                 .PlanRules.requirementUnknown, [.requirements], "a requirement is not in the catalog",
-                mend: "use a code of the catalog", aside: "the entry says \(code)")
+                mend: "use a code of the catalog", aside: "the entry says \(code)", item: index)
         }
         return codes.map { RequirementCode($0) }
     }

@@ -32,6 +32,13 @@ package struct Patient: ClinicEntity {
         }
     }
 
+    /// What the last merge of a record into another found, for the day on which it is undone.
+    package struct Merge: Codable, Hashable, Sendable {
+        package var at: Instant
+        /// The record itself and those that it led to, as they were.
+        package var images: [Patient]
+    }
+
     package enum Lookup: Hashable, Sendable {
         case nationalID(String)
         /// An identifier of another system, `authority/id`.
@@ -89,6 +96,9 @@ package struct Patient: ClinicEntity {
     package var mergedInto: MRN?
     /// What it was before it was merged, for the day on which the merge is undone.
     package var stateBeforeMerge: State?
+    package var lastMerge: Merge?
+    /// One at most: the record as its own number tells it, once something came under a number merged into it.
+    package var asToldItself: [Patient] = []
 
     package init(
         mrn: MRN, givenName: String, familyName: String, birthDate: CalendarDate, sex: Sex, registeredAt: Instant

@@ -73,6 +73,24 @@ extension Pathway {
                 writes: [credential]))
     }
 
+    /// An account at an e-mail that came under a number merged into this one is not this patient's after an un-merge,
+    /// nor need the password be.
+    func closeForeignAccount(
+        of old: Patient, whoIs patient: Patient, _ command: Command, in state: any ClinicState,
+        into ruling: inout Ruling
+    ) throws {
+        guard let email = old.email?.lowercased(), email != patient.email?.lowercased(),
+            var account = try state.fetch(PatientAccount.self, id: patient.mrn.rawValue),
+            account.state != .closed, account.email == email
+        else { return }
+        account.state = .closed
+        let credential = Credential(mrn: patient.mrn, passwordHash: nil, tokenSHA256: nil, tokenExpiresAt: nil)
+        ruling.record(
+            Event(
+                "account.closed", .patient(patient.mrn), patient: patient.mrn, at: command.effectiveAt,
+                writes: [account, credential], note: "its e-mail came under a number that was merged in error"))
+    }
+
     /// The patient proves that the e-mail is theirs by the token that was mailed to it.
     func verifyEmail(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
         guard let patient = try identifyPatient(command, in: state, into: &ruling),

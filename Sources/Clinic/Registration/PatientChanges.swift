@@ -30,13 +30,13 @@ extension Pathway {
         checkIdentity(command, of: patient, into: &ruling)
         try checkUnique(command, for: patient, in: state, into: &ruling)
         guard ruling.findings.count == before else { return }
-        var changed = patient
-        changed.take(command)
+        let told = try tell(patient, by: command, in: state) { $0.take(command) }
+        let changed = told[0]
         let alike = changed.isWeighed(like: patient) ? [] : try resemblances(of: changed, in: state, into: &ruling)
         ruling.record(
             Event(
                 "patient.updated", .patient(patient.mrn), patient: patient.mrn, at: command.effectiveAt,
-                writes: [changed] + alike))
+                writes: told + alike))
         if changed.email == nil {
             try withdrawToken(of: changed, command, in: state, into: &ruling)
         } else if changed.email?.lowercased() != patient.email?.lowercased() {
@@ -66,19 +66,34 @@ extension Pathway {
         _ target: Patient.State, _ kind: String, _ command: Command, in state: any ClinicState,
         into ruling: inout Ruling
     ) throws {
-        guard var patient = try findPatient(command, in: state, into: &ruling) else { return }
+        guard let patient = try findPatient(command, in: state, into: &ruling) else { return }
         let before = ruling.findings.count
         try checkPatient(command, is: patient, in: state, into: &ruling)
         if target != .deceased, patient.state == .deceased {
             _ = isUsable(patient, named: patientField(of: command), into: &ruling)
         }
         guard ruling.findings.count == before else { return }
-        patient.state = target
+        let told = try tell(patient, by: command, in: state) { $0.standing = target }
         ruling.record(
             Event(
-                kind, .patient(patient.mrn), patient: patient.mrn, at: command.effectiveAt, writes: [patient],
+                kind, .patient(patient.mrn), patient: patient.mrn, at: command.effectiveAt, writes: told,
                 note: command.text(.reason)))
         if target == .active { try reopenAccount(for: patient, command, in: state, into: &ruling) }
+    }
+
+    /// The patient as an entry changes them, first, and the merged records whose numbers led there.
+    ///
+    /// What comes under a merged number is told of the patient, and stays that record's own should the merge be undone.
+    private func tell(
+        _ patient: Patient, by command: Command, in state: any ClinicState, _ change: (inout Patient) -> Void
+    ) throws -> [Patient] {
+        let named = try recordNamed(by: command, of: patient, in: state)
+        let path = try state.fetch(Patient.self, id: named.rawValue).map { try records(from: $0, in: state) } ?? []
+        return (path.isEmpty ? [patient] : path).map { record in
+            var record = record
+            record.hear(underOwnNumber: record.mrn == named || path.isEmpty, change)
+            return record
+        }.reversed()
     }
 }
 

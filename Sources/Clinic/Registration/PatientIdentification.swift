@@ -108,9 +108,8 @@ extension Pathway {
         if let reference = command.text(.registration) {
             return try registrations(reference, in: state).lazy.compactMap(\.mrn).first ?? patient.mrn
         }
-        let owners = try (command.list(.identifiers) ?? []).flatMap {
-            try state.fetch(Patient.self, where: .identifier($0))
-        }
+        let numbers = (command.list(.formerIdentifiers) ?? []) + (command.list(.identifiers) ?? [])
+        let owners = try state.owners(of: numbers)
         return owners.contains { $0.mrn == patient.mrn } ? patient.mrn : owners.first?.mrn ?? patient.mrn
     }
 

@@ -14,10 +14,17 @@ extension Pathway {
         let numbers = try state.records(of: patient.mrn)
         let cases = try numbers.flatMap { try state.fetch(SurgicalCase.self, where: .patient($0)) }
         let ended = cases.filter { $0.isAhead(of: event.occurredAt) }
+        // Told too late to stop it, the death stands on the case for whoever reads of it.
+        let late = event.kind == "patient.deceased" ? cases.filter { $0.began(after: event.occurredAt) } : []
         // Reservations go first, so that whoever reacts to a cancelled case finds none left to release.
         return try cancelledConsultations(of: numbers, event, because: reason, in: state)
             + releasedReservations(of: numbers, besides: cases.filter { !ended.contains($0) }, event, reason, in: state)
             + ended.map { try cancelled($0, at: event.occurredAt, because: reason, in: state) }
+            + late.map {
+                $0.remarked(
+                    "case.deceased-late", after: event,
+                    "The patient is recorded as deceased before the start; it was told only afterwards.")
+            }
             + numbers.flatMap { try closedAccount(of: $0, event, because: reason, in: state) }
     }
 

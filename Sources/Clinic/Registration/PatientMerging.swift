@@ -24,6 +24,8 @@ extension Pathway {
         merged.stateBeforeMerge = record.state
         merged.state = .merged
         merged.mergedInto = pair.other.mrn
+        let above = try records(from: pair.other, in: state)
+        merged.lastMerge = Patient.Merge(at: command.effectiveAt, images: ([record] + above).map(\.image))
         let settled = suspicions.filter { $0.state != .merged }.map { $0.becoming(.merged) }
         ruling.record(
             Event(
@@ -50,7 +52,7 @@ extension Pathway {
 
     func unmergePatients(_ command: Command, in state: any ClinicState, into ruling: inout Ruling) throws {
         guard let pair = try pair(command, in: state, into: &ruling) else { return }
-        var record = pair.record
+        let record = pair.record
         let before = ruling.findings.count
         checkNames(command, are: [record, pair.other, pair.standing], into: &ruling)
         if record.state != .merged || record.mergedInto != pair.other.mrn {
@@ -67,14 +69,25 @@ extension Pathway {
         let others = try state.records(of: record.mrn).filter { !own.contains($0) }
         let reopened = try suspicions(between: own, and: others, in: state).filter { $0.state == .merged }
             .map { $0.becoming($0.stateBefore ?? .open) }
-        record.state = record.stateBeforeMerge ?? .active
-        record.stateBeforeMerge = nil
-        record.mergedInto = nil
+        let above = try records(from: pair.other, in: state)
+        let parting = Parting(
+            of: record, from: above,
+            staying: try above.map { try state.fetch(Patient.self, where: .mergedInto($0.mrn)) })
+        try warn(of: parting, in: state, into: &ruling)
+        let words = [
+            command.text(.reason),
+            parting.united.isEmpty
+                ? nil
+                : "both keep what either was told of: " + parting.united.map(\.description).joined(separator: ", "),
+        ].compactMap(\.self)
         ruling.record(
             Event(
                 "patient.unmerged", .patient(record.mrn), patient: record.mrn, at: command.effectiveAt,
-                writes: [record, pair.other] + (pair.other.mrn == pair.standing.mrn ? [] : [pair.standing]) + reopened,
-                note: command.text(.reason)))
+                writes: [parting.parted] + parting.above + reopened,
+                note: words.isEmpty ? nil : words.joined(separator: "; ")))
+        for (old, new) in zip(above, parting.above) {
+            try closeForeignAccount(of: old, whoIs: new, command, in: state, into: &ruling)
+        }
     }
 
     /// Somebody has looked: the two records are two people.
@@ -147,7 +160,7 @@ extension Pathway {
             owners = try registrations(registration, in: state).compactMap(\.mrn)
         } else if let identifiers = command.list(identifiersField), !identifiers.isEmpty {
             (keys, named) = (identifiers.map { .identifier($0) }, identifiersField)
-            owners = try identifiers.flatMap { try state.fetch(Patient.self, where: .identifier($0)) }.map(\.mrn)
+            owners = try state.owners(of: identifiers).map(\.mrn)
         } else {
             return nil
         }

@@ -29,6 +29,10 @@ extension Rule {
         package static let notMerged = Rule(
             "patient.not-merged", "Only a record that was merged into the one named can be taken out of it again.",
             phase: .registration, hl7: .unknownKey)
+        package static let toldWhileMerged = Rule(
+            "patient.told-while-merged",
+            "When a merge is undone, somebody looks at what was told of the patient while the records were merged.",
+            phase: .registration, weight: .warns)
         package static let sameRecord = Rule(
             "patient.same-record", "The two numbers lead to one record.", phase: .registration, hl7: .duplicateKey)
         package static let underAge = Rule(
@@ -70,7 +74,8 @@ extension Rule {
 
         package static let all = [
             unknown, ambiguous, badCheckDigit, duplicate, possibleDuplicate, identityClash, merged, inactive, notMerged,
-            sameRecord, underAge, minorWithoutGuardian, implausibleBirthDate, notSelfEntered, emailTaken, weakPassword,
+            toldWhileMerged, sameRecord, underAge, minorWithoutGuardian, implausibleBirthDate, notSelfEntered,
+            emailTaken, weakPassword,
             tokenInvalid, tokenExpired, recordsNotRequested, releaserNotAuthorized, recordsUnreachable,
         ]
     }

@@ -53,15 +53,11 @@ extension Pathway {
         let ahead = try cases.filter { [.created, .scheduled, .postponed].contains($0.state) }
             .map { try cancelled($0, at: event.occurredAt, because: "the consent was withdrawn", in: state) }
         // Told too late to stop it, it stands on the case for whoever reads of it.
-        let begun = cases.filter { $0.startedAt.map { event.occurredAt < $0 } ?? false }.map { late in
-            var late = late
-            late.remarks.append(
-                .init(
-                    text: "The consent had been withdrawn before the start; it was told only afterwards.",
-                    at: event.occurredAt))
-            return Event(
-                "case.withdrawn-late", .surgicalCase(late.surgicalCase), patient: late.mrn, at: event.occurredAt,
-                writes: [late], note: "the consent had been withdrawn before the start")
+        // Told too late to stop it, it stands on the case for whoever reads of it.
+        let begun = cases.filter { $0.began(after: event.occurredAt) }.map {
+            $0.remarked(
+                "case.withdrawn-late", after: event,
+                "The consent had been withdrawn before the start; it was told only afterwards.")
         }
         return ahead + begun
     }
@@ -83,5 +79,18 @@ extension Pathway {
                 "inventory.released", .plan(plan), patient: event.patient, at: event.occurredAt,
                 writes: try stock.writes(in: state))
         ]
+    }
+}
+
+extension SurgicalCase {
+    /// Whether it was begun, and after an instant.
+    func began(after instant: Instant) -> Bool { startedAt.map { instant < $0 } ?? false }
+
+    /// What was told too late to stop a case stands on it as a remark.
+    func remarked(_ kind: String, after event: Event, _ text: String) -> Event {
+        var changed = self
+        changed.remarks.append(Remark(text: text, at: event.occurredAt))
+        return Event(
+            kind, .surgicalCase(surgicalCase), patient: mrn, at: event.occurredAt, writes: [changed], note: text)
     }
 }

@@ -172,17 +172,20 @@ struct TheaterCalendar {
     }
 
     private func checkStaff(of proposed: SurgicalCase, into ruling: inout Ruling) {
-        var unknown: [(Field, StaffID)] = []
-        if catalog.staff[proposed.surgeon] == nil { unknown.append((.surgeon, proposed.surgeon)) }
-        if let anesthetist = proposed.anesthetist, catalog.staff[anesthetist]?.role != .anesthetist {
-            unknown.append((.anesthetist, anesthetist))
+        func refuse(_ field: Field, _ id: StaffID, _ detail: String, item: Int? = nil) {
+            ruling.refuse(
+                .CaseRules.staffUnknown, [field], detail, mend: "use the numbers of the staff list",
+                aside: "the entry says \(id)", item: item)
         }
-        unknown += proposed.team.filter { catalog.staff[$0.id] == nil }.map { (.staff, $0.id) }
-        guard !unknown.isEmpty else { return }
-        let fields = unknown.map(\.0).reduce(into: [Field]()) { if !$0.contains($1) { $0.append($1) } }
-        ruling.refuse(
-            .CaseRules.staffUnknown, fields, "somebody of the team is not on the clinic's staff in that role",
-            mend: "use the numbers of the staff list", aside: unknown.map(\.1.rawValue).joined(separator: ", "))
+        if catalog.staff[proposed.surgeon] == nil {
+            refuse(.surgeon, proposed.surgeon, "the surgeon is not on the clinic's staff")
+        }
+        if let anesthetist = proposed.anesthetist, catalog.staff[anesthetist]?.role != .anesthetist {
+            refuse(.anesthetist, anesthetist, "the person named is not an anesthetist of the clinic's staff")
+        }
+        for (index, member) in proposed.team.enumerated() where catalog.staff[member.id] == nil {
+            refuse(.staff, member.id, "one of the team is not on the clinic's staff", item: index)
+        }
     }
 
     /// The theater of a case, with a finding when there is no such theater, or it lacks what the case needs.

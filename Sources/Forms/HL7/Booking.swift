@@ -135,6 +135,7 @@ struct Booking {
         if !isCase, let holder = others.first { draft.set(.surgeon, holder.id, at: holder.part) }
         guard isCase, let first = others.first else { return }
         draft.set(.staff, others.map { "\($0.role):\($0.id)".asListItem }.joined(separator: ";"), at: first.part)
+        draft.placeItems(of: .staff, at: others.map(\.part))
     }
 
     private func person(_ name: Part, role: Part) throws -> Person? {

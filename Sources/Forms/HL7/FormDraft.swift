@@ -28,6 +28,9 @@ struct FormDraft {
     /// Marks it as wanted only where the clinic does not know it yet.
     mutating func updateIfKnown() { entry.updatesIfKnown = true }
 
+    /// Leaves it to the domain to find a field out where the message has none.
+    mutating func infer(_ field: Field) { entry.inferable.insert(field) }
+
     var form: FormName { entry.form }
 
     func has(_ field: Field) -> Bool { entry.fields[field] != nil }
@@ -38,6 +41,11 @@ struct FormDraft {
     mutating func set(_ field: Field, _ text: String?, at part: Part) {
         guard !has(field), let text, !text.isEmpty else { return }
         entry.set(field, text, at: source.place(part))
+    }
+
+    /// Notes where each item of a list stands.
+    mutating func placeItems(of field: Field, at parts: [Part]) {
+        entry.fields[field]?.items = parts.map { source.place($0) }
     }
 
     /// Sets a field from the first of these parts that has a value.

@@ -89,6 +89,7 @@ extension MessageReading {
             let ordered = try known.isEmpty ? requirement(in: service) : nil
             let own = group.order[observation.position..<(observation.position + 1)]
             var draft = FormDraft(.preOp, "RESULT", at: observation.field(11), from: source, isChange: true)
+            draft.infer(.plan)
             try draft.refer(to: ["ORC-2", "OBR-2", "ORC-3", "OBR-3"].map { group.order.part($0) })
             let code = observation.field(3).component(1)
             let sent = try code.text()?.trimmed

@@ -131,11 +131,9 @@ struct CSVDropReader: DropReading {
         let field = index.flatMap { columns.indices.contains($0) ? columns[$0] : nil }
         let place = Place(
             line: fault.line, column: fault.column, byteOffset: fault.byteOffset, name: field?.rawValue)
+        let words = ReaderWords(detail(of: fault, naming: index, field), mend: CSVRules.mend(fault.code))
         return LocatedFinding(
-            Finding(
-                CSVRules.rule(fault.code), field.map { [$0] } ?? [], detail(of: fault, naming: index, field),
-                mend: CSVRules.mend(fault.code)),
-            at: place)
+            Finding(CSVRules.rule(fault.code), field.map { [$0] } ?? [], words.detail, mend: words.mend), at: place)
     }
 
     /// The reader names columns as headers are compared; people know them as the form names them.
@@ -168,11 +166,14 @@ struct CSVDropReader: DropReading {
                 "the header names no form; the nearest is \($0.definition.name), without \($0.missing.joined(separator: ", "))"
             }
             ?? "the header names no form"
-        return LocatedFinding(
-            Finding(
-                .Drop.unknownForm, [], detail,
-                mend: "add the missing columns; `suture forms NAME --csv` shows a template"),
-            at: place)
+        let mend =
+            nearest.map { nearest in
+                "if it is a \(nearest.definition.name), add what is missing (`suture forms \(nearest.definition.name) --csv` "
+                    + "prints the header); if it is nothing for Suture, keep it out of the inbox"
+            }
+            ?? "write the header of the form that it is: `suture forms` lists the forms, `suture forms NAME --csv` prints "
+            + "a header; if it is nothing for Suture, keep it out of the inbox"
+        return LocatedFinding(Finding(.Drop.unknownForm, [], detail, mend: mend), at: place)
     }
 }
 
@@ -270,11 +271,9 @@ enum CSVRules {
                 code.rawValue, "The row is not delimited text as RFC 4180 has it.", phase: .drop, hl7: .segmentSequence)
     }
 
+    /// What mends a fault whose own words say nothing of it.
     static func mend(_ code: Fault.Code) -> String {
         switch code {
-        case .fieldCount: "give each row as many fields as the header, and quote values that hold the delimiter"
-        case .unclosedQuote: "close the quote, and double each quote within a value"
-        case .strayQuote, .textAfterQuote: "quote the whole value, and double each quote within it"
         case .undecodable, .utf16, .utf32, .nul: "save the file as UTF-8"
         default: "correct the row and drop it again"
         }

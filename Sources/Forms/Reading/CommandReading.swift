@@ -39,8 +39,14 @@ extension FormEntry {
             form: form, action: reading.action, reference: reference?.text ?? "", source: rules.source,
             values: reading.values, effectiveAt: own ?? reading.instant(.occurredAt) ?? sent ?? arrivedAt, now: now)
         return ReadCommand(
-            command: command, findings: reading.findings, warnings: [], places: fields, place: place,
+            command: command, findings: reading.findings, warnings: [], places: fields.merging(blanks) { $1 },
+            place: place,
             isOnlyIfUnknown: updatesIfKnown && form == .consent)
+    }
+
+    /// Where what the domain must find out by itself would stand: what it finds wrong with it is told there.
+    private var blanks: [Field: LocatedText] {
+        expected.filter { inferable.contains($0.key) && fields[$0.key] == nil }.mapValues { LocatedText("", at: $0) }
     }
 }
 
@@ -122,6 +128,14 @@ private struct FieldReading {
         case .code, .codes: rule = .Entry.unknownCode
         default: rule = .Entry.badValue
         }
+        if case .text(let limit) = field.type, rule == .Entry.tooLong {
+            return add(
+                Finding(
+                    rule, [field.field], "\(field.field) has more than \(limit) characters",
+                    mend: "shorten it to at most \(limit) characters",
+                    aside: field.isPrivate ? nil : "it says \(located.text.prefix(80))"),
+                at: located)
+        }
         let habit = SpreadsheetHabit.named(in: located.text, as: field.type).map { " (\($0))" } ?? ""
         add(
             Finding(
@@ -161,7 +175,7 @@ private struct FieldReading {
         if (entry.reference?.text ?? "").isEmpty { missing(.reference) }
         for field in definition.allFields where field.field != .reference && field.isRequired(by: action) {
             let isThere = values[field.field] != nil || unreadable.contains(field.field)
-            if !isThere { missing(field.field) }
+            if !isThere, !(entry.inferable.contains(field.field) && namesPatient) { missing(field.field) }
         }
         if definition.name == .registration, action == Action("REGISTER"), rules.isSelfRegistering {
             for field in [Field.email, .phone] where values[field] == nil && !unreadable.contains(field) {
@@ -169,12 +183,17 @@ private struct FieldReading {
             }
         }
         if definition.patientRequiredBy.contains(action) {
-            needOne(of: [.mrn, .registration, .identifiers])
+            needOne(of: FieldReading.patient)
         }
         for alternative in definition.alternatives where alternative.actions.contains(action) {
             needOne(of: alternative.fields)
         }
     }
+
+    /// The fields that name a patient.
+    private static let patient: [Field] = [.mrn, .registration, .identifiers]
+
+    private var namesPatient: Bool { FieldReading.patient.contains { values[$0] != nil } }
 
     private mutating func needOne(of fields: [Field]) {
         guard !fields.contains(where: { values[$0] != nil || unreadable.contains($0) }) else { return }

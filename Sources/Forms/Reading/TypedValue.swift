@@ -35,10 +35,10 @@ struct TypedValue {
         case .code(let codes):
             return code(text, of: codes).map { .text($0) }
         case .list(let limit):
-            let items = items(text)
+            let items = TypedValue.items(text)
             return items.allSatisfy { $0.unicodeScalars.count <= limit && isPlain($0) } ? .list(items) : nil
         case .codes(let codes):
-            let items = items(text)
+            let items = TypedValue.items(text)
             let known = items.compactMap { code($0, of: codes) }
             return known.count == items.count ? .list(known) : nil
         case .email:
@@ -74,7 +74,8 @@ struct TypedValue {
         return codes.first { $0 == upper }
     }
 
-    private func items(_ text: String) -> [String] {
+    /// The items of a list that stands in one text.
+    static func items(_ text: String) -> [String] {
         text.utf8.split(separator: UInt8(ascii: ";"))
             .map { item in
                 let blank = UInt8(ascii: " ")

@@ -83,11 +83,14 @@ struct XMLDropReader: DropReading {
             guard definition.definition(of: field) != nil else { continue }
             let text = String(decoding: child.text, as: UTF8.self)
             let place = Place(child.position, name: child.name.local)
+            var located = LocatedText(text, at: place)
             if let earlier = form.fields[field] {
-                form.fields[field]?.text = earlier.text + ";" + text
-            } else {
-                form.fields[field] = LocatedText(text, at: place)
+                located.text = earlier.text + ";" + text
+                located.place = earlier.place
+                located.items = earlier.items
             }
+            located.items += TypedValue.items(text).map { _ in place }
+            form.fields[field] = located
         }
         return form
     }
@@ -156,10 +159,15 @@ struct XMLDropReader: DropReading {
         case .incomplete: rule = .Drop.incomplete
         default: rule = .Drop.xmlMalformed
         }
+        let mend =
+            switch fault.code {
+            case .undecodable: "save the file as UTF-8, and let its XML declaration say so"
+            case .incomplete: "drop the whole file again"
+            default: "write the file anew with a program that makes well-formed XML"
+            }
+        let words = ReaderWords(fault.text, mend: mend)
         return DropRefusal(
-            LocatedFinding(
-                Finding(rule, [], fault.text, mend: "write the file anew as well-formed XML without a DOCTYPE"),
-                at: Place(fault.position)))
+            LocatedFinding(Finding(rule, [], words.detail, mend: words.mend), at: Place(fault.position)))
     }
 }
 

@@ -114,7 +114,7 @@ final class Desk {
             for command in fresh where try !isNeedless(command, recording) {
                 // Even an entry with faults is asked everything, so that all is reported together.
                 let ruling = try ruling(on: command.command, isClear: findings.isEmpty, in: recording)
-                findings += ruling.findings.map { command.locate($0) }
+                command.join(ruling.findings, to: &findings)
                 warnings += ruling.warnings.map { command.locate($0).reported }
             }
             guard findings.isEmpty else { return (false, .rejected([])) }
@@ -357,7 +357,7 @@ extension Desk {
                 return command.locate(
                     Finding(
                         .Entry.waitsBehindHeld, [], "an earlier entry about the same thing is still held",
-                        mend: "nothing, if the earlier entry is on its way; `suture status` lists what it waits for",
+                        mend: "nothing, if the earlier entry is on its way; `suture holds` lists what it waits for",
                         aside: "held: drop \(earlier.drop), entry \(earlier.entry)", waitsFor: [subject]))
             }
             return nil

@@ -22,7 +22,7 @@ extension Desk {
         else {
             ruling.refuse(
                 .Drop.nothingHeld, [.held], "no entry of that name is held",
-                mend: "name it as drop/entry, as `suture status` lists it; it may have left its hold already")
+                mend: "name it as drop/entry, as `suture holds` lists what is held; it may have left its hold already")
             return ruling
         }
         let content: EntryContent = try JSONReading.value(from: held.commands)
@@ -75,7 +75,7 @@ extension Desk {
         let earlier = try FindingsCoding.decode(held.findings)
         let finding = Finding(
             .Drop.operatorRejected, [], "rejected by an operator",
-            mend: "ask the operator; where it is still wanted, mend what else is told of it and drop it again",
+            mend: "ask the operator why; if it is still wanted, mend what else is said of it and drop it again",
             aside: "by \(command.text(.actor) ?? ""): \(command.text(.reason) ?? "")")
         return [finding.reported(at: earlier.first?.place ?? Place(line: 1))] + earlier.map(\.noLongerWaiting)
     }

@@ -15,13 +15,15 @@ struct PreparedCommand: Codable, Sendable {
     /// Findings of the reading; a command with any is decided only to report the rest.
     var findings: [LocatedFinding] = []
     var places: [Field: Place]
+    /// Where the items of a list stand, where each has a place of its own.
+    var itemPlaces: [Field: [Place]]
     var shapes: [Field: String]
     var place: Place
     /// It is wanted only where what it makes is not there yet.
     var isOnlyIfUnknown: Bool
 
     private enum CodingKeys: String, CodingKey {
-        case command, fingerprint, places, shapes, place, isOnlyIfUnknown
+        case command, fingerprint, places, itemPlaces, shapes, place, isOnlyIfUnknown
     }
 
     init(_ read: ReadCommand) throws {
@@ -29,6 +31,7 @@ struct PreparedCommand: Codable, Sendable {
         fingerprint = ""
         findings = read.findings
         places = read.places.mapValues(\.place)
+        itemPlaces = read.places.compactMapValues { $0.items.isEmpty ? nil : $0.items }
         // Not even the length of a password is told.
         shapes = read.places.filter { $0.key != .password }.mapValues { ValueShape.describe($0.text) }
         place = read.place
@@ -36,14 +39,26 @@ struct PreparedCommand: Codable, Sendable {
         fingerprint = try PreparedCommand.fingerprint(of: command)
     }
 
-    /// A finding of the domain, with its places.
-    func locate(_ finding: Finding) -> LocatedFinding {
-        let named = finding.fields.map { field in
-            places[field] ?? Place(line: place.line, byteOffset: place.byteOffset, name: field.rawValue)
+    /// A finding of the domain, with its places; `blanks` are the places of fields that were found to be missing.
+    func locate(_ finding: Finding, blanks: [Field: Place] = [:]) -> LocatedFinding {
+        var named = finding.fields.map { field in
+            places[field] ?? blanks[field]
+                ?? Place(line: place.line, byteOffset: place.byteOffset, name: field.rawValue)
+        }
+        // The list that it is about may be that of an earlier entry.
+        if let item = finding.item, let field = finding.fields.first, itemShape(item, of: field) != nil {
+            named[0] = itemPlaces[field].flatMap { $0.indices.contains(item) ? $0[item] : nil } ?? named[0].item(item)
         }
         return LocatedFinding(
             finding, at: named.first ?? place, places: named,
-            shape: finding.fields.lazy.compactMap { shapes[$0] }.first)
+            shape: finding.item.flatMap { item in finding.fields.first.flatMap { itemShape(item, of: $0) } }
+                ?? finding.fields.lazy.compactMap { shapes[$0] }.first)
+    }
+
+    /// What one item of a list looks like.
+    private func itemShape(_ item: Int, of field: Field) -> String? {
+        guard let items = command.list(field), items.indices.contains(item) else { return nil }
+        return ValueShape.describe(items[item])
     }
 
     private struct Content: Encodable {

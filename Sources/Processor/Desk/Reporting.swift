@@ -21,6 +21,17 @@ extension LocatedFinding {
     var reported: ReportedFinding { finding.reported(at: place, places: places, shape: shape) }
 }
 
+extension Place {
+    /// The place of an item of a list that stands in one field: `items[2]`, counted as people count.
+    func item(_ index: Int) -> Place {
+        // A part of a message is named by its path already.
+        guard errorLocation == nil, let name else { return self }
+        var place = self
+        place.name = "\(name)[\(index + 1)]"
+        return place
+    }
+}
+
 /// Findings as bytes for the database.
 enum FindingsCoding {
     /// In the order of their places, as a person goes through the file; at one place, in the order in which they arose.

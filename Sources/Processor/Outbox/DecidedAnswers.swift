@@ -94,7 +94,7 @@ package final class DecidedAnswers: Sendable {
     /// Nil as long as no processor has ever run here.
     private func open() throws -> ClinicDatabase? {
         guard try Files.exists(workspace.database) else { return nil }
-        return try ClinicDatabase.readOnly(path: workspace.database.description, key: key)
+        return try ClinicDatabase.readOnly(path: workspace.databaseFile, key: key)
     }
 
     /// Tells of the drops that are at their end; answers whether one is close to it.

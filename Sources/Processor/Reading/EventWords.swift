@@ -5,6 +5,12 @@ enum EventWords {
         words[kind] ?? kind.split(separator: ".").joined(separator: " ").split(separator: "-").joined(separator: " ")
     }
 
+    /// The words for the cause of an event, `plan.revised plan:P-1`, with what it was about.
+    static func ofCause(_ cause: String) -> String {
+        let parts = cause.split(separator: " ", maxSplits: 1).map(String.init)
+        return of(parts.first ?? cause) + (parts.count > 1 ? " [\(parts[1])]" : "")
+    }
+
     /// Whether a kind has words of its own.
     static func knows(_ kind: String) -> Bool { words[kind] != nil }
 
@@ -82,6 +88,8 @@ enum EventWords {
         "case.abandoned": "the surgery was given up",
         "case.noted": "a note was added to the case",
         "case.withdrawn-late": "the consent had been withdrawn before the start, which was told only afterwards",
+        "case.deceased-late": "the patient was recorded as deceased before the start, which was told only afterwards",
+        "case.consent-void-late": "the consent was found to be in another patient's name after the start",
         "case.post-op": "post-operative care was ordered",
         "inventory.received": "stock was received",
         "inventory.reserved": "stock was reserved",
@@ -103,6 +111,9 @@ enum EventWords {
     private static let money = [
         "bill.due": "a bill became due to be made",
         "bill.not-due": "no bill is to be made after all",
+        "bill.withheld": "the bill is withheld until what it lacks is there",
+        "bill.discount-agreed": "a discount on the case was agreed",
+        "bill.discount-given": "the agreed discount was given",
         "bill.issued": "the bill was issued",
         "bill.adjusted": "the bill was adjusted",
         "bill.cancelled": "the bill was cancelled",

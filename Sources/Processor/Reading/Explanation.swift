@@ -78,6 +78,9 @@ extension Story {
         if let drop { lines += drop.lines(zone) }
         if let person { lines += person.lines }
         if let operation { lines += operation.lines(zone) }
+        if let plan { lines += plan.lines(zone) }
+        if let consent { lines += consent.lines(zone) }
+        if let bill { lines += bill.lines(zone) }
         if let consultation { lines += consultation.lines(zone) }
         if let balance { lines += ["", "  Balance (\(balance.currency)):"] + balance.lines(indent: "    ") }
         let told = drop == nil ? entries : entries.filter { $0.outcome != .applied || !$0.warnings.isEmpty }
@@ -147,6 +150,7 @@ extension Story.Event {
     func lines(_ zone: ZoneRules, isBrief: Bool = false) -> [String] {
         let reason = note.map { ": \(Terminal.safe($0))" } ?? ""
         var lines = ["    \(zone.stamp(occurredAt))  \(words)\(reason) [\(kind), \(Terminal.safe(subject))]"]
+        if let cause { lines.append("                      because \(Terminal.safe(EventWords.ofCause(cause)))") }
         var origin = "decided \(zone.stamp(decidedAt)), ledger \(sequence)"
         if !isBrief {
             if let drop {

@@ -16,11 +16,11 @@ package struct Inquiry {
         guard try workspace.exists() else { throw WorkspaceFault.noWorkspace(workspace) }
         self.workspace = workspace
         self.now = now ?? Instant(secondsSinceEpoch: Engine.wallSeconds())
-        configuration = try ClinicConfiguration.load(from: workspace.clinic.description)
+        configuration = try ClinicConfiguration.load(from: workspace.clinicFolder)
         key = try workspace.loadKey()
         database =
             try Files.exists(workspace.database)
-            ? ClinicDatabase.readOnly(path: workspace.database.description, key: key)
+            ? ClinicDatabase.readOnly(path: workspace.databaseFile, key: key)
             : ClinicDatabase.inMemory(key: key)
     }
 

@@ -29,16 +29,39 @@ package struct PolicyListing: Reply {
     }
 
     package var text: String {
-        var table = TextTable(["key", "value", "from", "rules"])
-        for item in keys {
-            let origin = [item.from, item.place].compactMap(\.self).joined(separator: ": ")
-            table.add([item.key, item.value, origin, item.words])
+        var table = TextTable(["key", "value", "from"])
+        var sources: [String] = []
+        for item in keys { table.add([item.key, item.value, item.origin(among: &sources)]) }
+        var lines = ["Policy, profile \(profile ?? "none")"]
+        let rows = table.lines()
+        lines += rows.prefix(1)
+        for (row, item) in zip(rows.dropFirst(), keys) {
+            lines.append(row)
+            if !item.words.isEmpty {
+                lines += Terminal.wrapped("asked by \(item.words)", width: PolicyListing.width, indent: 6)
+            }
         }
-        return (["Policy, profile \(profile ?? "none")"] + table.lines()).joined(separator: "\n")
+        if !sources.isEmpty { lines += ["", "  Sources:"] }
+        for (index, source) in sources.enumerated() {
+            lines += Terminal.wrapped("(\(index + 1)) \(source)", width: PolicyListing.width, indent: 4)
+        }
+        return lines.joined(separator: "\n")
     }
+
+    /// No line is longer, but one that cannot be broken.
+    private static let width = 100
 }
 
 extension PolicyListing.Item {
+    /// Who says so: a line of the file in full, of a profile's source the number under which it stands below.
+    fileprivate func origin(among sources: inout [String]) -> String {
+        guard let place else { return from }
+        if from == "clinic.yml", place.utf8.count <= 20 { return "\(from): \(place)" }
+        let index = sources.firstIndex(of: place) ?? sources.count
+        if index == sources.count { sources.append(place) }
+        return "\(from) (\(index + 1))"
+    }
+
     /// The rules, or in a word those that a key governs by their kind.
     fileprivate var words: String {
         switch key {

@@ -33,6 +33,8 @@ package struct Status: Reply {
         package var waiting: [Waiting] = []
         /// Still being written.
         package var settling: [Waiting] = []
+        /// A `name.ok` whose file is not there.
+        package var declarations: [Waiting] = []
         package var inWork: [Drop] = []
         package var quarantined: [Drop] = []
         package var archived = 0
@@ -150,6 +152,7 @@ package struct Status: Reply {
         balance = BalanceSheet(Balance(), in: inquiry.catalog.currency)
         let (now, zone, currency) = (inquiry.now, inquiry.zone, inquiry.catalog.currency)
         try readInbox(inquiry)
+        try readDeclarations(inquiry)
         try inquiry.database.read { unit in
             drops.inWork = try unit.drops(in: [.settled, .claimed, .read, .applied, .answered]).map(Drop.init)
             drops.quarantined = try unit.drops(in: [.quarantined]).map(Drop.init)
@@ -202,6 +205,17 @@ package struct Status: Reply {
             } catch {
                 guard error.reason == .missing else { throw error }
             }
+        }
+    }
+
+    /// What declares a file that has not come, or that was taken before.
+    private mutating func readDeclarations(_ inquiry: Inquiry) throws {
+        let wall = Engine.wallSeconds()
+        let strays = try StrayDeclaration.all(in: inquiry.workspace, sources: inquiry.configuration.sources)
+        drops.declarations = strays.map { stray in
+            Waiting(
+                source: stray.source.name, name: Path.escape(stray.path.name), size: stray.facts.size,
+                seconds: Int(max(0, wall - stray.facts.changed / 1_000_000_000)))
         }
     }
 
@@ -267,14 +281,17 @@ extension Status {
 
     private var inboxLines: [String] {
         var table = TextTable(["", "source", "file", "bytes", "unchanged for"])
-        for (word, files) in [("waiting", drops.waiting), ("settling", drops.settling)] {
+        let files = [("waiting", drops.waiting), ("settling", drops.settling), ("without file", drops.declarations)]
+        for (word, files) in files {
             for file in files {
                 table.add([
                     word, file.source.rawValue, file.name, String(file.size), Terminal.age(seconds: file.seconds),
                 ])
             }
         }
-        return section("Inbox", "\(drops.waiting.count) waiting, \(drops.settling.count) settling", table)
+        let strays = drops.declarations.count
+        let without = strays == 0 ? "" : ", \(strays) .ok without \(strays == 1 ? "its file" : "their files")"
+        return section("Inbox", "\(drops.waiting.count) waiting, \(drops.settling.count) settling\(without)", table)
     }
 
     private var workLines: [String] {

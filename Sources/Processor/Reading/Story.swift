@@ -16,6 +16,8 @@ package struct Story: Encodable, Sendable {
         package var words: String
         /// What the event itself adds: a reason, a remark.
         package var note: String?
+        /// The event that it follows from by itself, such as `plan.revised plan:P-1`.
+        package var cause: String?
         package var subject: String
         package var patient: String?
         /// The entry that it came from; without one it fell due by time.
@@ -75,6 +77,12 @@ package struct Story: Encodable, Sendable {
     package var consultation: Visit?
     /// How a case stands, when it is one.
     package var operation: Operation?
+    /// How a plan stands, when it is one.
+    package var plan: Proposal?
+    /// How a consent stands, when it is one.
+    package var consent: Agreement?
+    /// How a bill stands, when it is one.
+    package var bill: Invoice?
     /// What a patient was charged, paid and owes, over all their records.
     package var balance: BalanceSheet?
     package var entries: [Entry] = []
@@ -151,12 +159,7 @@ struct StoryTelling {
         let waiting = try waiting(for: key)
         guard !rows.isEmpty || !waiting.isEmpty else { return nil }
         var story = Story(about: "\(word) \(id)")
-        if kind == Consultation.kind {
-            story.consultation = try unit.fetch(Consultation.self, id: id).map { Story.Visit($0) }
-        }
-        if kind == SurgicalCase.kind {
-            story.operation = try unit.fetch(SurgicalCase.self, id: id).map { Story.Operation($0) }
-        }
+        try addFacts(to: &story, kind: kind, id)
         story.events = try events(rows)
         story.waiting = waiting
         return story
@@ -211,15 +214,48 @@ struct StoryTelling {
         return try rows.map { row in
             if let number = row.drop, drops[number] == nil { drops[number] = try unit.drop(number) }
             let drop = row.drop.flatMap { drops[$0] }
-            let stock = row.kind.hasPrefix("inventory.") ? try row.stockLines().joined(separator: ", ") : ""
+            let details = try EventDetails(currency: currency).of(row)
             return Story.Event(
                 sequence: row.sequence, occurredAt: row.occurredAt, decidedAt: row.decidedAt, kind: row.kind,
-                words: EventWords.of(row.kind) + (stock.isEmpty ? "" : ": \(Terminal.safe(stock))"),
-                note: try row.note() ?? row.decisionNote(), subject: row.subject,
+                words: EventWords.of(row.kind) + (details.isEmpty ? "" : ": \(Terminal.safe(details))"),
+                note: try note(of: row), cause: try row.cause(), subject: row.subject,
                 patient: row.patient,
                 drop: row.drop, entry: row.entry, source: drop?.source, file: drop.map { Path.escape($0.name) })
         }
     }
+}
+
+extension StoryTelling {
+    /// The codes of an incident's rules say no more than their statements.
+    private func note(of row: LedgerRow) throws -> String? {
+        try row.kind == "inventory.incident" ? nil : row.note() ?? row.decisionNote()
+    }
+
+    /// What a plan, a consent or a bill says of itself, at the head of its story.
+    private func addFacts(to story: inout Story, kind: String, _ id: String) throws {
+        switch kind {
+        case Consultation.kind:
+            story.consultation = try unit.fetch(Consultation.self, id: id).map { Story.Visit($0) }
+        case SurgicalCase.kind:
+            story.operation = try unit.fetch(SurgicalCase.self, id: id).map { Story.Operation($0) }
+        case ProcedurePlan.kind:
+            let versions = try unit.fetch(ProcedurePlan.self, where: .plan(PlanID(id)))
+            story.plan = try versions.max { $0.version < $1.version }.map {
+                Story.Proposal($0, patient: try name(of: $0.mrn), in: currency)
+            }
+        case Consent.kind:
+            let consent =
+                try unit.fetch(Consent.self, id: id) ?? unit.fetch(Consent.self, where: .alias(ConsentID(id))).first
+            story.consent = try consent.map { Story.Agreement($0, patient: try name(of: $0.mrn)) }
+        case Bill.kind:
+            story.bill = try unit.fetch(Bill.self, id: id).map {
+                Story.Invoice($0, patient: try name(of: $0.mrn), in: currency)
+            }
+        default: break
+        }
+    }
+
+    private func name(of mrn: MRN) throws -> String? { try unit.fetch(Patient.self, id: mrn.rawValue)?.fullName }
 }
 
 extension Story.Drop {

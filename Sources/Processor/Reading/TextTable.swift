@@ -30,6 +30,22 @@ enum Terminal {
     /// The text without blanks at its end.
     static func trimmed(_ text: String) -> String { String(text.reversed().drop { $0 == " " }.reversed()) }
 
+    /// A text broken at its blanks into lines of so many characters; all but the first are indented by two more.
+    static func wrapped(_ text: String, width: Int, indent: Int) -> [String] {
+        var lines: [String] = []
+        var line = blanks(indent)
+        var isEmpty = true
+        for word in safe(text).split(separator: " ") {
+            if !isEmpty, line.count + 1 + word.count > width {
+                lines.append(line)
+                (line, isEmpty) = (blanks(indent + 2), true)
+            }
+            line += (isEmpty ? "" : " ") + word
+            isEmpty = false
+        }
+        return isEmpty ? lines : lines + [line]
+    }
+
     /// Control characters written out: what a sender wrote must not steer the reader's terminal.
     static func safe(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isControl) else { return text }

@@ -107,6 +107,9 @@ final class Engine: Sendable {
 
     func note(decided entries: Int) { counts.withLock { $0.progress.entriesDone += entries } }
 
+    /// Warnings about drops of earlier runs.
+    func note(warnings: Int) { counts.withLock { $0.summary.warnings += warnings } }
+
     func note(released: [ReleasedEntry]) { counts.withLock { $0.released += released } }
 
     var progress: RunProgress {

@@ -35,13 +35,13 @@ package final class Processor: Sendable {
                 path: workspace.root,
                 reason: "this is no workspace (clinic/clinic.yml is missing); `suture init DIR` makes one")
         }
-        let configuration = try ClinicConfiguration.load(from: workspace.clinic.description)
+        let configuration = try ClinicConfiguration.load(from: workspace.clinicFolder)
         try workspace.makeFolders()
         lock = try Processor.takeLock(workspace)
         try workspace.restrictFolders()
         try workspace.makeInboxes(configuration.sources)
         let key = try workspace.loadKey()
-        let database = try ClinicDatabase(path: workspace.database.description, key: key)
+        let database = try ClinicDatabase(path: workspace.databaseFile, key: key)
         engine = Engine(
             workspace: workspace, database: database, configuration: configuration, key: key, now: options.now)
         patience = options.incompleteAfter ?? .seconds(configuration.catalog.policy.incompleteAfterSeconds)
@@ -68,6 +68,7 @@ package final class Processor: Sendable {
         let candidates = try InboxScan.candidates(in: engine.workspace, sources: engine.configuration.sources)
         let settled = try settleAll(candidates, with: &settling, onWaiting: onWaiting)
         try work(through: Throttle.turns(settled) { $0.candidate.source })
+        try takeLateDeclarations()
         try finishDrain()
         try engine.database.write { try $0.setMeta("last_run", to: engine.now().description) }
         return try engine.summary(waiting: 0)
@@ -104,6 +105,7 @@ package final class Processor: Sendable {
             settled = turn.items
             if let next = turn.pause { pause = min(pause, next) }
             if settled.isEmpty {
+                try takeLateDeclarations()
                 try finishDrain()
                 try tell(waiting: candidates.count, onDrain)
                 _ = try watch.wait(milliseconds: Int32(pause))
@@ -121,6 +123,13 @@ package final class Processor: Sendable {
         let unfinished = try engine.database.read { try $0.drops(in: [.claimed, .read, .applied, .answered]) }
         if unfinished.isEmpty { try finishDrain() }
         try tell(waiting: 0, onDrain)
+    }
+
+    private func takeLateDeclarations() throws {
+        let late = LateDeclarations(
+            workspace: engine.workspace, sources: engine.configuration.sources, database: engine.database,
+            currency: engine.configuration.catalog.currency, patience: patience)
+        engine.note(warnings: try late.take(wallSeconds: Engine.wallSeconds()))
     }
 
     /// Tells what happened since the last time, if anything did.

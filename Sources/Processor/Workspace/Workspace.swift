@@ -25,13 +25,17 @@ package struct Workspace: Sendable {
         source.name == SourceSettings.frontDesk.name ? inbox : inbox / source.name.rawValue
     }
 
+    /// Where the clinic's configuration is, as it is written: a path's description is escaped for people.
+    package var clinicFolder: String { String(decoding: clinic.bytes, as: UTF8.self) }
+    package var databaseFile: String { String(decoding: database.bytes, as: UTF8.self) }
+
     /// True when somebody has set a workspace up here.
     package func exists() throws -> Bool { try Files.exists(clinic / "clinic.yml") }
 
     /// What the folder `clinic/` says.
     package func configuration() throws -> ClinicConfiguration {
         guard try exists() else { throw WorkspaceFault.noWorkspace(self) }
-        return try ClinicConfiguration.load(from: clinic.description)
+        return try ClinicConfiguration.load(from: clinicFolder)
     }
 
     /// Makes the folders that a running processor needs.

@@ -141,7 +141,8 @@ struct PatientChangesTests {
         try story.must(.patient, "UNMERGE", [.mrn: two, .intoMRN: three])
         try story.must(.patient, "UPDATE", [.mrn: one, .city: "York"])
         #expect(story.patient(numbers[1])?.city == "York")
-        #expect(story.patient(numbers[2])?.city == "Leeds")
+        // What the first number told went with it.
+        #expect(story.patient(numbers[2])?.city == nil)
     }
 
     @Test("what came in between stays with the number it came under when the merge is undone")
@@ -236,7 +237,7 @@ struct PatientChangesTests {
         #expect(story.patient(new) == survivor)
         #expect(try story.tell(.patient, "MERGE", both).codes == ["patient.merged"])
         try story.must(.patient, "UNMERGE", both)
-        #expect(story.patient(old) == before)
+        #expect(story.patient(old)?.image == before)
         #expect(try story.tell(.patient, "UNMERGE", both).codes == ["patient.not-merged"])
     }
 

@@ -250,6 +250,19 @@ struct FieldTests {
         #expect(form.path("status") == "OBX-11")
     }
 
+    @Test("a result without the number of a plan leaves it to the patient's one open plan, if it names a patient")
+    func planLeftOut() throws {
+        let segments = ["OBR|1|||HB", "OBX|1|NM|HB||13||||||F"]
+        let named = HL7Reading.message("ORU^R01", "PID|1||7^^^HIS", segments[0], segments[1])
+        let known = try HL7Reading.type(try #require(try HL7Reading.read(named).first?.forms.first))
+        #expect(known.findings.isEmpty)
+        #expect(known.places[.plan]?.place.name == "OBR-2", "what the domain has against it is told there")
+        let nobody = HL7Reading.message("ORU^R01", segments[0], segments[1])
+        let unknown = try HL7Reading.type(try #require(try HL7Reading.read(nobody).first?.forms.first))
+        #expect(unknown.findings.map(\.finding.fields) == [[.plan]])
+        #expect(unknown.findings.map(\.place.name) == ["OBR-2"])
+    }
+
     @Test("stock is counted and received")
     func stock() throws {
         let forms = try HL7Reading.message("inu-u05").forms

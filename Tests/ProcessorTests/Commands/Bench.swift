@@ -17,11 +17,11 @@ final class CommandBench: Sendable {
     let workspace: Workspace
     private let root: String
 
-    init() throws {
-        root = NSTemporaryDirectory() + "suture-commands-\(UUID().uuidString)"
+    init(suffix: String = "") throws {
+        root = NSTemporaryDirectory() + "suture-commands-\(UUID().uuidString)\(suffix)"
         workspace = Workspace(root: root)
         try workspace.make(fromExample: Path(Self.sources) / "fixtures" / "clinic")
-        try workspace.makeInboxes(ClinicConfiguration.load(from: workspace.clinic.description).sources)
+        try workspace.makeInboxes(ClinicConfiguration.load(from: workspace.clinicFolder).sources)
     }
 
     deinit {

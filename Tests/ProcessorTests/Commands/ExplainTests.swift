@@ -59,6 +59,90 @@ struct ExplainTests {
         #expect(story.events.contains { $0.kind == kind })
     }
 
+    @Test(
+        "a plan, a consent and a bill say first who, what and in which state",
+        arguments: [
+            (
+                "P-1",
+                ["fulfilled, version 1, patient 10000016 (Marianne Dufour), consultation K-1", "by SUR-LINDQVIST"]
+            ),
+            (
+                "C-1",
+                [
+                    "signed, surgical consent to plan P-1, version 1, patient 10000016 (Marianne Dufour)",
+                    "signed by the patient, Marianne Odile Dufour, 2026-11-09 17:05", "SHA-256 ",
+                ]
+            ),
+            (
+                "B-000001",
+                [
+                    "partially paid, invoice for case SC-1, patient 10000016 (Marianne Dufour)", "total ",
+                    "= paid 1500.00 + open 5440.20",
+                ]
+            ),
+        ])
+    func headers(subject: String, words: [String]) throws {
+        let text = try explain(subject).text
+        let header = text.prefix(upTo: try #require(text.range(of: "What happened:")).lowerBound)
+        for word in words { #expect(header.contains(word), "\(word) in\n\(header)") }
+    }
+
+    @Test("payments and bills in a patient's story name their amounts, and what followed by itself its cause")
+    func amounts() throws {
+        let story = try #require(try explain("10000016").stories.first)
+        let bill = try #require(try explain("B-000001").stories.first?.bill)
+        let words = story.events.map(\.words)
+        #expect(words.contains("the bill was issued: B-000001, \(bill.total) \(bill.currency)"))
+        #expect(words.contains { $0.hasPrefix("a payment was received: ") && $0.contains(" GBP, ") })
+        #expect(words.contains { $0.contains(" against B-000001, 5440.20 GBP left to pay") })
+        #expect(story.events.first { $0.kind == "preop.ordered" }?.cause == "plan.approved plan:P-1")
+        #expect(try explain("10000016").text.contains("because the surgeon approved the plan [plan:P-1]"))
+    }
+
+    @Test("an incident is told with what was to be used and the rule that it broke")
+    func incident() throws {
+        let bench = try CommandBench()
+        try bench.dropPathway(upTo: 9)
+        try bench.drop(
+            """
+            reference,action,sku,lot,expires_on,quantity,case,scanned_at
+            X-1,RECEIVE,SUT-PROLENE-6-0,PR5520,2026-11-15,8,,2026-10-05T08:00:00Z
+            X-2,USE,SUT-PROLENE-6-0,PR5520,,1,SC-1,2026-11-23T10:50:00Z
+
+            """, as: "x.csv")
+        try bench.run(now: CommandBench.evening)
+        let story = try #require(try Explanation(bench.inquiry(now: CommandBench.evening), of: "SC-1").stories.first)
+        let event = try #require(story.events.first { $0.kind == "inventory.incident" })
+        let statement = try #require(Rule.named("inventory.lot-expired")).statement
+        #expect(
+            event.words == "a refused use was kept as an incident: SUT-PROLENE-6-0 (lot PR5520), "
+                + "against the rule “\(statement)”")
+        #expect(event.note == nil)
+    }
+
+    @Test("a question about a consent is told with its answer, or that it has none")
+    func questions() throws {
+        let bench = try CommandBench()
+        try bench.dropPathway(upTo: 3)
+        try bench.drop(
+            """
+            reference,action,consent,plan,consultation,kind,text,actor,occurred_at
+            Q-1,CREATE,C-1,P-1,K-1,SURGICAL,,,2026-10-20T09:00:00Z
+            Q-2,ASK,C-1,,,,Will it hurt?,,2026-10-21T09:00:00Z
+
+            """, as: "q.csv")
+        try bench.run()
+        let open = try Explanation(bench.inquiry(), of: "C-1").text
+        #expect(open.contains("asked 2026-10-21 09:00: Will it hurt?") || open.contains("10:00: Will it hurt?"))
+        #expect(open.contains("not answered yet"))
+        #expect(open.contains("still to sign: "))
+        try bench.drop(
+            "reference,action,consent,text,actor,occurred_at\nQ-3,ANSWER,C-1,A little.,SUR-LINDQVIST,2026-10-22T09:00:00Z\n",
+            as: "r.csv")
+        try bench.run()
+        #expect(try Explanation(bench.inquiry(), of: "C-1").text.contains("by SUR-LINDQVIST: A little."))
+    }
+
     @Test("a case's story has what was used in it and its bill, and not the patient's registration")
     func related() throws {
         let kinds = Set(try #require(try explain("SC-1").stories.first).events.map(\.kind))

@@ -73,6 +73,16 @@ struct RuleListingTests {
         #expect(unknown?.description == "no rule is called entry.lat; did you mean `entry.late`?")
     }
 
+    @Test("the policy fits into 100 columns, with each source told once below", arguments: Profile.allCases)
+    func policyWidth(profile: Profile) throws {
+        let lines = PolicyListing(profile).text.split(separator: "\n")
+        #expect(lines.filter { $0.count > 100 } == [])
+        #expect(lines.contains("  Sources:"))
+        let whole = try PolicyListing(ClinicConfiguration.load(from: CommandBench.sources + "/fixtures/clinic")).text
+        #expect(whole.split(separator: "\n").filter { $0.count > 100 } == [])
+        #expect(whole.contains("asked by consent.signed-too-soon"))
+    }
+
     @Test("held, warning and planned rules say so, and those that are enforced do not")
     func weights() throws {
         let json = try RuleListing().json()

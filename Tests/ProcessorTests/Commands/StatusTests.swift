@@ -6,6 +6,16 @@ import Testing
 
 @Suite("suture status")
 struct StatusTests {
+    @Test(
+        "a workspace may lie under any name that is text",
+        arguments: [" a b", ",x", ";x", ":x", "?x=1", "#x", "%20x", "\\x", "Größe", "'x"])
+    func names(suffix: String) throws {
+        let bench = try CommandBench(suffix: suffix)
+        try bench.drop(Sheets.registration, as: "r.csv")
+        #expect(try bench.run().entries.applied == 1)
+        #expect(try Status(bench.inquiry()).drops.archived == 1)
+    }
+
     @Test("of a workspace in which nothing ever ran, everything is empty")
     func empty() throws {
         let bench = try CommandBench()
