@@ -11,12 +11,17 @@ public struct Acknowledgment: Sendable {
         case error = "AE"
         /// Application reject: not for this receiver, or not now.
         case reject = "AR"
-        /// Commit accept (enhanced mode): the message is in safe storage, and will be answered for by its receiver.
+        /// Commit accept: received and stored, to be decided (enhanced mode).
         case commitAccept = "CA"
-        /// Commit error (enhanced mode).
+        /// Commit error: it cannot be stored.
         case commitError = "CE"
-        /// Commit reject (enhanced mode): the message was not taken into storage.
+        /// Commit reject: its type, processing id or version is not for this receiver.
         case commitReject = "CR"
+
+        /// Whether the message was not taken.
+        public var isRefusal: Bool { self != .accept && self != .commitAccept }
+        /// Whether it tells of the receipt alone, not of what was done with the message.
+        public var isCommit: Bool { self == .commitAccept || self == .commitError || self == .commitReject }
     }
 
     /// ERR-4 (table 0516).

@@ -77,7 +77,26 @@ public struct Message: Sendable {
         do {
             try charset.check(bytes[...])
         } catch {
+            guard !switchesCharset else { return try checkParts() }
             throw UndecodableText(charset: charset, offset: error.offset, place: place(at: error.offset))
+        }
+    }
+
+    /// Whether an escape sequence somewhere calls up another character set, `\Cxxyy\`.
+    private var switchesCharset: Bool {
+        guard let escape = delimiters.escape else { return false }
+        let bytes = table.bytes
+        return zip(bytes, bytes.dropFirst()).contains { $0 == escape && $1 == UInt8(ascii: "C") }
+    }
+
+    /// Checks each value by itself, where other character sets are called up within some of them.
+    private func checkParts() throws(UndecodableText) {
+        for segment in segments {
+            for number in 1..<max(segment.fieldCount + 1, 2) {
+                for repetition in segment.field(number).repetitions {
+                    for component in repetition.components { _ = try component.text() }
+                }
+            }
         }
     }
 

@@ -76,7 +76,7 @@ extension SchemaText {
             contact_consent INTEGER CHECK (contact_consent IN (0, 1)), entered_by TEXT, registered_at TEXT NOT NULL,
             identifiers TEXT NOT NULL CHECK (json_valid(identifiers)), merged_into TEXT REFERENCES patient (id),
             state_before_merge TEXT CHECK (state_before_merge IN ('ACTIVE', 'INACTIVE', 'DECEASED')),
-            last_merge TEXT CHECK (json_valid(last_merge)),
+            last_merge TEXT CHECK (last_merge IS NULL OR json_valid(last_merge)),
             as_told_itself TEXT NOT NULL CHECK (json_array_length(as_told_itself) <= 1),
             CHECK ((state = 'MERGED') = (merged_into IS NOT NULL) AND merged_into IS NOT id),
             CHECK (state_before_merge IS NULL OR state = 'MERGED')

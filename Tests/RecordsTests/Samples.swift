@@ -54,6 +54,8 @@ struct Samples {
             mrn: otherMRN, givenName: "Zoe", familyName: "ONeil", birthDate: .on("1990-02-28"), sex: .unknown,
             registeredAt: time)
         patient.state = .active
+        patient.lastMerge = .init(at: time, images: [self.patient.image])
+        patient.asToldItself = [patient.image]
         return patient
     }
 

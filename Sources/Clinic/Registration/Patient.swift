@@ -37,6 +37,11 @@ package struct Patient: ClinicEntity {
         package var at: Instant
         /// The record itself and those that it led to, as they were.
         package var images: [Patient]
+
+        package init(at: Instant, images: [Patient]) {
+            self.at = at
+            self.images = images
+        }
     }
 
     package enum Lookup: Hashable, Sendable {
