@@ -17,6 +17,11 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOTLS", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+]
+
 let package = Package(
     name: "Suture",
     products: [
@@ -30,6 +35,8 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     ],
     targets: [
         // Readers: bytes to located fields. Each stands on its own.
@@ -56,9 +63,13 @@ let package = Package(
                 "CLinux", "DurableFiles", yams,
             ],
             swiftSettings: strict),
+        // The network's door: messages by MLLP into the inbox, their answers back.
+        .target(name: "Listener", dependencies: ["HL7", "Digests", "DurableFiles"] + nio, swiftSettings: strict),
         .executableTarget(
             name: "suture",
-            dependencies: ["Processor", "Clinic", "Drops", "Forms", "DurableFiles", "Records", argumentParser],
+            dependencies: [
+                "Processor", "Clinic", "Drops", "Forms", "DurableFiles", "Records", "Listener", "HL7", argumentParser,
+            ],
             swiftSettings: strict),
 
         // System libraries and a few lines of C.
@@ -90,6 +101,9 @@ let package = Package(
                 "Processor", "Clinic", "Drops", "Forms", "Records", "Documents", "Digests", "DurableFiles", grdb,
                 "suture", argumentParser,
             ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ListenerTests", dependencies: ["Listener", "HL7", "Digests", "DurableFiles"] + nio,
             swiftSettings: strict),
         .testTarget(
             name: "SutureTests",

@@ -26,6 +26,8 @@ enum OperationsSchema {
             CHECK (entries_decided = applied + duplicate + held + rejected)
         ) STRICT;
         CREATE INDEX drops_by_state ON drops (state, number);
+        -- The listener asks for the drops of its connections by their names.
+        CREATE INDEX drops_by_name ON drops (name);
         CREATE TABLE entry (
             drop_number INTEGER NOT NULL REFERENCES drops (number), number INTEGER NOT NULL CHECK (number > 0),
             line INTEGER NOT NULL, byte_offset INTEGER, forms TEXT NOT NULL,

@@ -12,6 +12,8 @@ enum ExitStatus {
     static let data = ExitCode(65)
     /// EX_NOINPUT: a file that was named cannot be read.
     static let noInput = ExitCode(66)
+    /// EX_UNAVAILABLE: a port cannot be listened on.
+    static let unavailable = ExitCode(69)
     /// EX_SOFTWARE: a fault of the program.
     static let software = ExitCode(70)
     /// EX_IOERR: the disk failed; nothing is retried, a new start reads again.

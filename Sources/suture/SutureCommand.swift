@@ -16,8 +16,8 @@ struct SutureCommand: ParsableCommand {
             """,
         version: SutureVersion.text,
         subcommands: [
-            InitCommand.self, RunCommand.self, CheckCommand.self, StatusCommand.self, HoldsCommand.self,
-            ExplainCommand.self,
+            InitCommand.self, RunCommand.self, ListenCommand.self, CheckCommand.self, StatusCommand.self,
+            HoldsCommand.self, ExplainCommand.self,
             FormsCommand.self,
             RulesCommand.self, AuditCommand.self, VersionCommand.self,
         ])

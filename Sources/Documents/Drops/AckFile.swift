@@ -73,7 +73,7 @@ package enum AckFile {
     }
 
     /// Our time as HL7 writes it, with the clinic's offset.
-    private static func time(_ instant: Instant, zone: ZoneRules) throws -> DateTime {
+    package static func time(_ instant: Instant, zone: ZoneRules) throws -> DateTime {
         let iso = Array(zone.iso(instant).utf8)
         let digits = iso.prefix(19).filter { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
         let offset = iso.dropFirst(19).filter { $0 != UInt8(ascii: ":") }

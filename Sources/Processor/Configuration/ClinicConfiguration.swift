@@ -17,6 +17,8 @@ package struct ClinicConfiguration: Sendable {
     package var settings: [PolicySetting]
     /// The folders of the inbox; `front-desk`, for files right in `inbox/`, is always one of them.
     package var sources: [SourceSettings]
+    /// How messages are taken from the network; nil where `clinic.yml` says nothing of it.
+    package var listening: ListenSettings?
     /// Every file that was read, sorted by the bytes of its name.
     package var files: [File]
 
@@ -76,7 +78,8 @@ private struct ClinicReading {
         catalog.builtInEquipment = Dictionary(clinic.builtInEquipment.map { ($0.id, $0) }) { first, _ in first }
         files.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         return ClinicConfiguration(
-            catalog: catalog, profile: clinic.profile, settings: clinic.settings, sources: clinic.sources, files: files)
+            catalog: catalog, profile: clinic.profile, settings: clinic.settings, sources: clinic.sources,
+            listening: clinic.listening, files: files)
     }
 
     /// The file's bytes, kept for the hash; a fault when it cannot be read.

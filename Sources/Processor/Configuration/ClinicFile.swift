@@ -2,7 +2,7 @@ import Clinic
 
 /// `clinic.yml`: who the clinic is, its policy, theaters and equipment, and the sources of its inbox.
 struct ClinicFile {
-    static let keys = ["clinic", "profile", "policy", "theaters", "equipment", "sources"]
+    static let keys = ["clinic", "profile", "policy", "theaters", "equipment", "sources", "listen"]
 
     let identity: ClinicIdentity?
     /// Known even where the rest of the identity is at fault, so that amounts can be read.
@@ -18,6 +18,7 @@ struct ClinicFile {
     /// The sections of sessions that are kept for a specialty, to be compared with the staff.
     let specialtySessions: [(specialty: String, section: Section)]
     let sources: [SourceSettings]
+    let listening: ListenSettings?
 
     init(reading root: Section) {
         let clinic = root.section("clinic", keys: Self.identityKeys)
@@ -48,6 +49,9 @@ struct ClinicFile {
             .compactMap(SourceSettings.init(reading:))
         let namesFrontDesk = sources.contains { $0.name == SourceSettings.frontDesk.name }
         self.sources = (namesFrontDesk ? [] : [.frontDesk]) + sources
+        listening =
+            root.has("listen")
+            ? root.section("listen", keys: ListenSettings.keys).map { ListenSettings(reading: $0) } : nil
     }
 
     private static let identityKeys = [

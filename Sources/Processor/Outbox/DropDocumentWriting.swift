@@ -25,6 +25,15 @@ extension DropDocuments {
         return try sink.finish()
     }
 
+    /// The acknowledgments of a drop that is at its end, as their file has them.
+    func acknowledgments(of record: DropRecord) throws -> [UInt8] {
+        let sink = HashedFile(nil)
+        let model = Model(drop: record.number, entries: nil, ledgerSequence: 0)
+        try writeAcknowledgments(record, reported(record, model), model, to: sink)
+        _ = try sink.finish()
+        return sink.kept
+    }
+
     private func reported(_ record: DropRecord, _ model: Model) throws -> ReportedDrop {
         ReportedDrop(
             number: record.number, source: record.source.rawValue, format: record.format, form: record.form,
@@ -176,13 +185,14 @@ extension ReportedEntry {
     }
 }
 
-/// A file that is hashed as it is written.
+/// A file that is hashed as it is written; without a file its bytes are kept in memory.
 private final class HashedFile {
-    private let file: GrowingFile
+    private let file: GrowingFile?
+    private(set) var kept: [UInt8] = []
     private var hash = SHA256()
     private var pending: [UInt8] = []
 
-    init(_ file: GrowingFile) { self.file = file }
+    init(_ file: GrowingFile?) { self.file = file }
 
     func write(_ bytes: [UInt8]) throws {
         pending += bytes
@@ -192,13 +202,13 @@ private final class HashedFile {
     func finish() throws -> String {
         try flush()
         // Synced with all that are staged together.
-        try file.finish(sync: false)
+        try file?.finish(sync: false)
         return Hexadecimal.encode(hash.digest())
     }
 
     private func flush() throws {
         hash.update(pending)
-        try file.write(pending)
+        if let file { try file.write(pending) } else { kept += pending }
         pending = []
     }
 }

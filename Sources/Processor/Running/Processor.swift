@@ -82,7 +82,7 @@ package final class Processor: Sendable {
         try recover()
         let watch = try DirectoryWatch()
         stop.onStop { watch.wake() }
-        for source in engine.configuration.sources { try watch.add(folder(of: source)) }
+        for source in engine.configuration.sources { try watch.add(engine.workspace.inbox(of: source)) }
         var settling = Settling(patience: patience)
         var throttle = Throttle()
         var partBegan = ContinuousClock.now
@@ -139,11 +139,6 @@ package final class Processor: Sendable {
         summary.at = engine.pathway.zone.iso(engine.now())
         onDrain(summary)
         engine.beginDrain()
-    }
-
-    private func folder(of source: SourceSettings) -> Path {
-        source.name == SourceSettings.frontDesk.name
-            ? engine.workspace.inbox : engine.workspace.inbox / source.name.rawValue
     }
 
     private func settleAll(

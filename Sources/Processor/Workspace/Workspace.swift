@@ -1,3 +1,4 @@
+import Clinic
 package import DurableFiles
 
 /// The folders of one clinic's installation.
@@ -18,6 +19,11 @@ package struct Workspace: Sendable {
     package var keys: Path { state / "keys" }
     package var key: Path { keys / "workspace.key" }
     package var lock: Path { state / "processor.lock" }
+
+    /// The folder of the inbox into which a source drops.
+    package func inbox(of source: SourceSettings) -> Path {
+        source.name == SourceSettings.frontDesk.name ? inbox : inbox / source.name.rawValue
+    }
 
     /// Where the clinic's configuration is, as it is written: a path's description is escaped for people.
     package var clinicFolder: String { String(decoding: clinic.bytes, as: UTF8.self) }
