@@ -12,6 +12,7 @@ public struct BarcodeFault: Error, Hashable, Sendable {
         case badDate = "bad-date"
         case badBrackets = "bad-brackets"
         case badLink = "bad-link"
+        case badContent = "bad-content"
         case contradiction
         case checkDigit = "check-digit"
     }
@@ -20,14 +21,24 @@ public struct BarcodeFault: Error, Hashable, Sendable {
     public let kind: Kind
     /// The character at which it begins, from 1.
     public let position: Int
+    /// The byte of the barcode's UTF-8 text at which it begins, from 0.
+    public let byteOffset: Int
     /// The fault and its remedy, in words.
     public let detail: String
 
-    /// Makes a fault.
-    public init(_ kind: Kind, at position: Int, detail: String) {
+    /// Makes a fault; without a byte offset every character before it counts as one byte.
+    public init(_ kind: Kind, at position: Int, byteOffset: Int? = nil, detail: String) {
         self.kind = kind
         self.position = position
+        self.byteOffset = byteOffset ?? position - 1
         self.detail = detail
+    }
+
+    /// The same fault with its byte offset in the text that was read.
+    func located(in text: String) -> Self {
+        let scalars = text.unicodeScalars.prefix(position - 1)
+        let offset = scalars.reduce(0) { $0 + UTF8.width($1) }
+        return Self(kind, at: position, byteOffset: offset, detail: detail)
     }
 
     /// The rule's code: a wrong check digit is a misread, all else a barcode that is none.

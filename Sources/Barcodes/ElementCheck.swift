@@ -29,6 +29,11 @@ struct ElementCheck {
                 .checkDigit, at: element.place(length - 1),
                 detail: "the check digit of (\(digits)) is wrong, so a digit was misread; scan it again")
         }
+        if let rule = ContentRule.rules[digits], let offset = rule.firstMisfit(element.value, currentYear: currentYear)
+        {
+            let kind: BarcodeFault.Kind = rule.isCheck ? .checkDigit : .badContent
+            throw BarcodeFault(kind, at: element.place(offset), detail: "(\(digits)) \(rule.statement); scan it again")
+        }
     }
 
     private func checkLength() throws(BarcodeFault) {

@@ -27,6 +27,7 @@ struct HIBCParser {
         } else {
             let parts = body.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
             try readPrimary(parts[0], into: &scan)
+            scan.checkCharacter = Character(Unicode.Scalar(check))
             for part in parts.dropFirst() { try readSecondary(part, into: &scan) }
         }
         return scan

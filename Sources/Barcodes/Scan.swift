@@ -89,6 +89,8 @@ public struct Scan: Hashable, Sendable {
     public var serial: String?
     /// How many items.
     public var count: Int?
+    /// The check character of a HIBC primary barcode, which its secondary names as its link.
+    public var checkCharacter: Character?
     /// The link character of a HIBC secondary barcode: the check character of the primary it belongs to.
     public var link: Character?
     /// Everything that was in the barcode, in its order.
@@ -112,7 +114,13 @@ public struct Scan: Hashable, Sendable {
             default: Symbol.foreign
             }
         }
-        return try read(symbols, currentYear: currentYear)
+        do throws(BarcodeFault) {
+            var scan = try read(symbols, currentYear: currentYear)
+            scan.doubts = scan.doubts.map { $0.located(in: text) }
+            return scan
+        } catch {
+            throw error.located(in: text)
+        }
     }
 
     private static func read(_ symbols: [UInt8], currentYear: Int) throws(BarcodeFault) -> Scan {
@@ -135,6 +143,43 @@ public struct Scan: Hashable, Sendable {
             return isDate ? try parser.elementString(rest) : try parser.bareGTIN(rest)
         }
         return try parser.elementString(rest)
+    }
+
+    /// What two barcodes of one package say together: a GTIN and its lot, or a HIBC primary and its secondary.
+    ///
+    /// Throws where they contradict each other or are of two standards, at the first character of the second.
+    public func joined(with other: Scan) throws(BarcodeFault) -> Scan {
+        func contradiction(_ what: String) -> BarcodeFault {
+            BarcodeFault(.contradiction, at: 1, detail: "\(what); scan the barcodes of one package only")
+        }
+        guard system == other.system else { throw contradiction("the barcodes are of two standards") }
+        let (primary, link) = link == nil ? (self, other.link) : (other, link)
+        if let link, let check = primary.checkCharacter, link != check {
+            throw contradiction("the second barcode belongs to another product")
+        }
+        var joined = self
+        try joined.take(\.gtin, of: other, contradiction)
+        try joined.take(\.labeler, of: other, contradiction)
+        try joined.take(\.product, of: other, contradiction)
+        try joined.take(\.unitOfMeasure, of: other, contradiction)
+        try joined.take(\.lot, of: other, contradiction)
+        try joined.take(\.expiry, of: other, contradiction)
+        try joined.take(\.productionDate, of: other, contradiction)
+        try joined.take(\.serial, of: other, contradiction)
+        try joined.take(\.count, of: other, contradiction)
+        joined.checkCharacter = primary.checkCharacter
+        joined.link = link
+        joined.elements += other.elements.filter { !elements.contains($0) }
+        joined.doubts += other.doubts
+        return joined
+    }
+
+    private mutating func take<Value: Equatable>(
+        _ field: WritableKeyPath<Scan, Value?>, of other: Scan, _ contradiction: (String) -> BarcodeFault
+    ) throws(BarcodeFault) {
+        guard let theirs = other[keyPath: field] else { return }
+        if let ours = self[keyPath: field], ours != theirs { throw contradiction("the barcodes say two things") }
+        self[keyPath: field] = theirs
     }
 
     /// The AIM symbology identifier in front (ISO/IEC 15424): `]`, a letter, a modifier.

@@ -74,6 +74,8 @@ extension Fault.Code {
     public static let mixedLineEnds = Self(rawValue: "csv.mixed-line-ends")
     /// The next line may be the rest of this record's last field.
     public static let uncertainEnd = Self(rawValue: "csv.uncertain-end")
+    /// A blank follows every delimiter of a record, and nobody can tell whether it belongs to the values.
+    public static let blankAfterDelimiter = Self(rawValue: "csv.blank-after-delimiter")
     /// A line between records is empty.
     public static let blankLine = Self(rawValue: "csv.blank-line")
     /// A record repeats the header row.
@@ -97,13 +99,28 @@ extension Fault.Code {
     /// A NUL byte stands in the text.
     public static let nul = Self(rawValue: "text.nul")
 
+    /// A field that must say something is empty.
+    public static let emptyValue = Self(rawValue: "csv.empty-value")
+    /// A field is no whole number.
+    public static let notAnInteger = Self(rawValue: "csv.not-an-integer")
+    /// A field is no decimal number.
+    public static let notADecimal = Self(rawValue: "csv.not-a-decimal")
+    /// A field is no date.
+    public static let notADate = Self(rawValue: "csv.not-a-date")
+    /// A field is no time.
+    public static let notATime = Self(rawValue: "csv.not-a-time")
+    /// A field is neither yes nor no.
+    public static let notAFlag = Self(rawValue: "csv.not-a-flag")
+
     /// Every code this module gives, in the order of the documentation.
-    public static let all: [Self] = [
-        .fieldCount, .unclosedQuote, .strayQuote, .textAfterQuote, .controlCharacter, .mixedLineEnds,
-        .uncertainEnd, .blankLine,
-        .repeatedHeader, .recordTooLong, .duplicateColumn, .missingColumn, .emptyColumnName, .noHeader,
-        .undecodable, .utf16, .utf32, .nul,
-    ]
+    public static let all: [Self] =
+        [
+            .fieldCount, .unclosedQuote, .strayQuote, .textAfterQuote, .controlCharacter, .mixedLineEnds,
+            .uncertainEnd, .blankAfterDelimiter, .blankLine,
+            .repeatedHeader, .recordTooLong, .duplicateColumn, .missingColumn, .emptyColumnName, .noHeader,
+            .undecodable, .utf16, .utf32, .nul,
+            .emptyValue, .notAnInteger, .notADecimal, .notADate, .notATime, .notAFlag,
+        ] + SpreadsheetHabit.allCases.map(\.code)
 }
 
 /// Why a whole file cannot be read: its header row, or its text, is at fault.

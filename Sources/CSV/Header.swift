@@ -21,13 +21,13 @@ public struct Header: Sendable {
     /// The header row itself, with its verbatim bytes and the places of its columns.
     public let record: Record
 
-    private let normalizedBytes: [[UInt8]]
+    let columns: HeaderColumns
 
     init(_ candidate: Candidate) {
         dialect = candidate.dialect
         names = candidate.names
         record = candidate.record
-        normalizedBytes = candidate.names.map { Array($0.utf8) }
+        columns = HeaderColumns(candidate.names)
     }
 
     /// The number of columns.
@@ -56,28 +56,43 @@ public struct Header: Sendable {
     }
 
     /// A byte as names are compared, or nil where it is passed over.
-    private static func normalized(_ byte: UInt8) -> UInt8? {
+    fileprivate static func normalized(_ byte: UInt8) -> UInt8? {
         switch byte {
         case UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "_"): nil
         case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
         default: byte
         }
     }
+}
+
+/// The columns of a header as every record is compared with them, shared by reference so that a record costs no copy.
+final class HeaderColumns: Sendable {
+    let names: [String]
+    private let normalized: [[UInt8]]
+
+    init(_ names: [String]) {
+        self.names = names
+        normalized = names.map { Array($0.utf8) }
+    }
 
     /// Whether a record says the same as the header row.
-    func isRepeated(by record: borrowing Record) -> Bool {
+    func areRepeated(by record: borrowing Record) -> Bool {
         guard record.fields.count == names.count else { return false }
-        for index in names.indices {
+        let bytes = record.storage.span
+        for index in normalized.indices {
             let slot = record.fields[index]
-            let start = record.storage.startIndex
-            let raw = record.storage[(start + Int(slot.start))..<(start + Int(slot.end))]
             // Almost every record differs in its first bytes, so nothing is copied to find that out.
-            var wanted = normalizedBytes[index].makeIterator()
-            for byte in raw {
-                guard let byte = Self.normalized(byte) else { continue }
-                if wanted.next() != byte { return false }
+            let wanted = normalized[index]
+            var matched = 0
+            var place = Int(slot.start)
+            while place < Int(slot.end) {
+                if let byte = Header.normalized(bytes[place]) {
+                    guard matched < wanted.count, wanted[matched] == byte else { return false }
+                    matched += 1
+                }
+                place += 1
             }
-            if wanted.next() != nil { return false }
+            if matched < wanted.count { return false }
         }
         return true
     }

@@ -16,6 +16,7 @@ public struct Reader {
 
     private let recordLimit: Int
     private let scanner: RecordScanner
+    private let columns: HeaderColumns
     private var bytes: PendingBytes
     private var position: Position
     private var number = 0
@@ -48,6 +49,7 @@ public struct Reader {
         let chosen = candidates[index]
         guard chosen.faults.isEmpty else { throw Refusal(chosen.faults) }
         header = Header(chosen)
+        columns = header.columns
         scanner = RecordScanner(dialect: chosen.dialect, allowedControls: allowedControls)
         endedWithTerminator = chosen.record.endedWithTerminator
         bytes.advance(chosen.record.storage.count)
@@ -65,10 +67,17 @@ public struct Reader {
             isStarted = true
             ahead = try scanNext()
         }
-        guard let current = ahead else { return nil }
+        guard let current = ahead.take() else { return nil }
         ahead = try scanNext()
-        guard current.isSound, let following = ahead, following.isFragment(of: header) else { return current }
+        guard let ahead, !ahead.faults.isEmpty, current.isSound, isUncertain(current, before: ahead) else {
+            return current
+        }
         return current.with(faults: [current.uncertainEnd])
+    }
+
+    private func isUncertain(_ record: Record, before following: Record) -> Bool {
+        following.isFragment(columns: columns.names.count)
+            || following.isBroken && record.mayEndWithin(header.dialect.delimiter.rawValue)
     }
 
     private mutating func scanNext() throws -> Record? {
@@ -100,7 +109,7 @@ public struct Reader {
                 return .none
             }
             let scanned = scanner.scan(
-                bytes.buffer.span, from: bytes.start, isFinal: bytes.isFinal, expecting: header.count)
+                bytes.buffer.span, from: bytes.start, isFinal: bytes.isFinal, expecting: columns.names.count)
             if scanned != nil || bytes.count > recordLimit { return .some(scanned) }
             try bytes.fill()
         }
@@ -114,7 +123,7 @@ public struct Reader {
             : scanned.length
         let record = Record(
             scanned, storage: storage, number: number, position: position, encoding: encoding, byteCount: length,
-            header: header)
+            columns: columns)
         bytes.advance(scanned.length)
         position.byteOffset += length
         position.line += scanned.innerLineBreaks + (scanned.isEnded ? 1 : 0)
@@ -149,7 +158,7 @@ public struct Reader {
     private mutating func lastRecord(_ scanned: ScannedRecord) throws -> Record {
         let storage = bytes.prefix(scanned.length)
         let record = Record(
-            scanned, storage: storage, number: number, position: position, encoding: encoding, header: header)
+            scanned, storage: storage, number: number, position: position, encoding: encoding, columns: columns)
         var place = Place(position, encoding: encoding)
         place.advance(over: storage)
         bytes.advance(scanned.length)

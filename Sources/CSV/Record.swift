@@ -82,17 +82,27 @@ public struct Record: Sendable {
 
     /// The content of a field as text, or the place of the first byte that is none.
     public func text(_ index: Int) throws(Fault) -> String {
-        let content = bytes(index)
-        if case .singleByte(let charset) = encoding {
-            var scalars = String.UnicodeScalarView()
-            for byte in content {
-                guard let scalar = charset.scalar(byte) else { throw undecodable(index) }
-                scalars.append(scalar)
-            }
-            return String(scalars)
+        let slot = fields[index]
+        if case .singleByte(let charset) = encoding { return try text(index, in: charset) }
+        if slot.hasDoubledQuotes {
+            guard let text = String(validating: bytes(index), as: UTF8.self) else { throw undecodable(index) }
+            return text
         }
-        guard let text = String(validating: content, as: UTF8.self) else { throw undecodable(index) }
-        return text
+        let content = storage.span.extracting(Int(slot.start)..<Int(slot.end))
+        do throws(UTF8.ValidationError) {
+            return String(copying: try UTF8Span(validating: content))
+        } catch {
+            throw undecodable(index)
+        }
+    }
+
+    private func text(_ index: Int, in charset: Charset) throws(Fault) -> String {
+        var scalars = String.UnicodeScalarView()
+        for byte in bytes(index) {
+            guard let scalar = charset.scalar(byte) else { throw undecodable(index) }
+            scalars.append(scalar)
+        }
+        return String(scalars)
     }
 
     /// Where a field begins: its opening quote, where it has one.
@@ -108,7 +118,7 @@ public struct Record: Sendable {
             at: position(at: offset - storage.startIndex), field: index + 1, encoding: encoding)
     }
 
-    private func absolute(_ offset: UInt32) -> Int {
+    func absolute(_ offset: UInt32) -> Int {
         storage.startIndex + Int(offset)
     }
 

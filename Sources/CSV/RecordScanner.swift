@@ -37,13 +37,27 @@ struct RecordScanner {
     /// More faults of one record than this help nobody, and would make memory grow with the sender's bytes.
     static let faultLimit = 64
 
-    /// Control characters that are data in this file.
-    let allowedControls: [UInt8]
+    /// The control characters that are data in this file, a bit for each.
+    private let allowedControls: UInt64
+    fileprivate let unquotedScan: ByteScan
+    fileprivate let quotedScan: ByteScan
 
     init(dialect: Dialect, allowedControls: [UInt8] = []) {
-        self.allowedControls = allowedControls
+        self.allowedControls = allowedControls.reduce(0) { $0 | Self.bit($1) }
         delimiter = dialect.delimiter.rawValue
         lineEnd = dialect.lineEnd
+        unquotedScan = ByteScan(stoppingAt: delimiter)
+        quotedScan = ByteScan(stoppingAt: Ascii.quote)
+    }
+
+    /// Whether a control character is data.
+    func allows(_ byte: UInt8) -> Bool {
+        allowedControls & Self.bit(byte) != 0
+    }
+
+    /// The bit of a control character; DEL has the last one.
+    private static func bit(_ byte: UInt8) -> UInt64 {
+        byte < 0x20 ? 1 << UInt64(byte) : byte == 0x7F ? 1 << 63 : 0
     }
 
     /// Scans one record; nil when it needs more bytes and the file has some.
@@ -102,16 +116,14 @@ private struct Scan {
         var reportsQuotes = reportsQuotes
         let delimiter = scanner.delimiter
         let end = bytes.count
-        while index < end {
+        while true {
+            index = scanner.unquotedScan.next(bytes, from: index, passedHighBytes: &result.hasHighBytes)
+            guard index < end else { break }
             let byte = bytes[index]
             if byte == delimiter {
                 append(fieldStart, index, isQuoted: false, hasDoubledQuotes: false)
                 index += 1
                 return .field
-            }
-            if byte >= 0x20 && byte != Ascii.quote && byte < 0x7F {
-                index += 1
-                continue
             }
             switch byte {
             case Ascii.quote:
@@ -131,11 +143,8 @@ private struct Scan {
                     endRecord(lineEndLength: length)
                     return .recordEnd
                 }
-            case 0x80...:
-                result.hasHighBytes = true
-                index += 1
             default:
-                if !scanner.allowedControls.contains(byte) { fault(byte == Ascii.nul ? .nul : .controlCharacter) }
+                if !scanner.allows(byte) { fault(byte == Ascii.nul ? .nul : .controlCharacter) }
                 index += 1
             }
         }
@@ -152,12 +161,10 @@ private struct Scan {
         var hasDoubledQuotes = false
         let end = bytes.count
         index += 1
-        while index < end {
+        while true {
+            index = scanner.quotedScan.next(bytes, from: index, passedHighBytes: &result.hasHighBytes)
+            guard index < end else { break }
             let byte = bytes[index]
-            if byte >= 0x20 && byte != Ascii.quote && byte < 0x7F {
-                index += 1
-                continue
-            }
             switch byte {
             case Ascii.quote:
                 guard index + 1 < end || isFinal else { return .needsMore }
@@ -179,11 +186,8 @@ private struct Scan {
                 index += 1
             case Ascii.tab:
                 index += 1
-            case 0x80...:
-                result.hasHighBytes = true
-                index += 1
             default:
-                if !scanner.allowedControls.contains(byte) { fault(byte == Ascii.nul ? .nul : .controlCharacter) }
+                if !scanner.allows(byte) { fault(byte == Ascii.nul ? .nul : .controlCharacter) }
                 index += 1
             }
         }

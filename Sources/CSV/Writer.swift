@@ -48,14 +48,31 @@ public struct Writer: Sendable {
     }
 
     /// The text with a `'` in front where a spreadsheet would take it for a formula.
+    ///
+    /// A spreadsheet of another country takes other delimiters than the file's, and then sees a cell begin in the
+    /// middle of a text: there too a `'` is put in front of a formula's sign.
     public static func guarded(_ text: [UInt8]) -> [UInt8] {
-        isFormula(text) ? [UInt8(ascii: "'")] + text : text
+        guard text.contains(where: isSign) || isFormula(text[...]) else { return text }
+        var guarded: [UInt8] = []
+        guarded.reserveCapacity(text.count + 1)
+        var isCellStart = true
+        for index in text.indices {
+            let byte = text[index]
+            if isCellStart, isFormula(text[index...]) {
+                // A line break in a text begins a cell only where a sign follows it.
+                if index == 0 || !isBreak(byte) { guarded.append(UInt8(ascii: "'")) }
+            }
+            guarded.append(byte)
+            // Quotes in front of a sign go with the cell's own.
+            isCellStart = isBreak(byte) || isCellStart && index > 0 && byte == Ascii.quote
+        }
+        return guarded
     }
 
     /// Whether the text begins with = + - @ (half or full width), TAB, CR, LF or NUL.
-    private static func isFormula(_ text: [UInt8]) -> Bool {
+    private static func isFormula(_ text: ArraySlice<UInt8>) -> Bool {
         switch text.first {
-        case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"): true
+        case .some(let byte) where isSign(byte) && byte != 0xEF: true
         case Ascii.tab, Ascii.carriageReturn, Ascii.lineFeed, Ascii.nul: true
         // U+FF1D, U+FF0B, U+FF0D and U+FF20: full-width forms that spreadsheets fold.
         case 0xEF: fullWidthForms.contains(Array(text.prefix(3)))
@@ -63,13 +80,28 @@ public struct Writer: Sendable {
         }
     }
 
+    /// Whether a byte is a formula's sign, or may begin one.
+    private static func isSign(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), 0xEF: true
+        default: false
+        }
+    }
+
+    /// Whether some spreadsheet begins a new cell after the byte.
+    private static func isBreak(_ byte: UInt8) -> Bool {
+        byte == Ascii.lineFeed || byte == Ascii.carriageReturn
+            || Dialect.Delimiter.allCases.contains { $0.rawValue == byte }
+    }
+
     private static let fullWidthForms: [[UInt8]] = [
         [0xEF, 0xBC, 0x9D], [0xEF, 0xBC, 0x8B], [0xEF, 0xBC, 0x8D], [0xEF, 0xBC, 0xA0],
     ]
 
     private mutating func appendField(_ content: [UInt8], isAlone: Bool) {
-        // A single empty field would be a blank line without quotes.
-        guard content.contains(where: needsQuotes) || isAlone && content.isEmpty else {
+        // A single empty field would be a blank line without quotes, and blanks at a field's ends want to be seen.
+        let isPadded = content.first == 0x20 || content.last == 0x20
+        guard isPadded || content.contains(where: needsQuotes) || isAlone && content.isEmpty else {
             bytes += content
             return
         }

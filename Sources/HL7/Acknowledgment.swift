@@ -11,6 +11,25 @@ public struct Acknowledgment: Sendable {
         case error = "AE"
         /// Application reject: not for this receiver, or not now.
         case reject = "AR"
+        /// Commit accept: received and stored, to be decided (enhanced mode).
+        case commitAccept = "CA"
+        /// Commit error: it cannot be stored.
+        case commitError = "CE"
+        /// Commit reject: its type, processing id or version is not for this receiver.
+        case commitReject = "CR"
+
+        /// What an answer says of the message with this control id (MSA-1, MSA-2).
+        ///
+        /// `nil` when it is no proper answer to that message, which is never the same as a success.
+        public init?(answering controlID: String, in answer: Message) {
+            guard let segment = answer["MSA"], segment.field(2).raw == controlID else { return nil }
+            self.init(rawValue: segment.field(1).raw)
+        }
+
+        /// Whether the message was not taken.
+        public var isRefusal: Bool { self != .accept && self != .commitAccept }
+        /// Whether it tells of the receipt alone, not of what was done with the message.
+        public var isCommit: Bool { self == .commitAccept || self == .commitError || self == .commitReject }
     }
 
     /// ERR-4 (table 0516).

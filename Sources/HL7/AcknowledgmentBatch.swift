@@ -1,8 +1,18 @@
 /// The answers to a file, in the same envelopes as the file had (HL7 v2.9 §2.9.3.3).
 ///
+/// All messages are answered, or only those with errors, as the sender agreed; then a batch may stay empty.
+///
 /// Walk the frames of the file: `open` for each header, `add` for each message, `close` for each trailer. The bytes
 /// can be taken out as they come, so that a long file needs no more memory than a short one.
 public struct AcknowledgmentBatch: Sendable {
+    /// Which messages are answered.
+    public enum Scope: Hashable, Sendable {
+        /// Every message.
+        case all
+        /// Those that were not taken; the others are taken by saying nothing of them.
+        case errorsOnly
+    }
+
     private struct Level: Sendable {
         let header: String
         let delimiters: Delimiters
@@ -10,12 +20,14 @@ public struct AcknowledgmentBatch: Sendable {
     }
 
     private let time: DateTime
+    private let scope: Scope
     private var open: [Level] = []
     private var bytes: [UInt8] = []
 
     /// Answers written at a time.
-    public init(at time: DateTime) {
+    public init(at time: DateTime, scope: Scope = .all) {
         self.time = time
+        self.scope = scope
     }
 
     /// Opens an envelope that answers a FHS or BHS: sender and receiver change places, field 12 names its field 11.
@@ -34,8 +46,9 @@ public struct AcknowledgmentBatch: Sendable {
         bytes += writer.bytes
     }
 
-    /// Adds the answer to one message.
+    /// Adds the answer to one message; passed over when only errors are answered and it is none.
     public mutating func add(_ acknowledgment: Acknowledgment) {
+        if scope == .errorsOnly, !acknowledgment.code.isRefusal { return }
         bytes += acknowledgment.bytes
         for level in open.indices where open[level].header == "BHS" { open[level].count += 1 }
     }

@@ -16,19 +16,14 @@ public enum Charset: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads the name that MSH-18 or a setting gives, with its common misspellings; `nil` when it is empty.
     public init?(name: String) {
-        let plain = String(
-            decoding: name.utf8.compactMap { byte -> UInt8? in
-                guard ER7.isLetterOrDigit(byte) else { return nil }
-                return (0x61...0x7A).contains(byte) ? byte - 0x20 : byte
-            }, as: UTF8.self)
+        let plain = Self.plain(name)
         guard !plain.isEmpty else { return nil }
         switch plain {
         case "ASCII", "USASCII", "ANSIX34", "ISO646", "ISO646US", "ISOIR6", "IR6":
             self = .ascii
-        // UTF-16 and UTF-32 are decoded to UTF-8 before a message can be cut out, and "UNICODE" alone means what came.
-        case "UNICODEUTF8", "UTF8", "UNICODE", "UTF8UNICODE", "ISOIR192", "UNICODEUTF16", "UTF16", "UNICODEUTF32",
-            "UTF32", "ISO10646", "UTF8MB4":
-            self = .utf8
+        // UTF-16 is decoded to UTF-8 before a message can be cut out, and "UNICODE" alone means what came.
+        case "UNICODEUTF8", "UTF8", "UNICODE", "UTF8UNICODE", "ISOIR192", "ISO10646", "UTF8MB4": self = .utf8
+        case _ where Self.isUTF16(name: name): self = .utf8
         case "WINDOWS1252", "CP1252", "WIN1252", "1252", "WINDOWS", "MSANSI", "WINDOWSANSI", "WESTERNEUROPEANWINDOWS":
             self = .windows1252
         case "LATIN1", "ISOLATIN1", "ISO885911987", "ISOIR100": self = .iso8859(1)
@@ -42,6 +37,40 @@ public enum Charset: Hashable, Sendable, CustomStringConvertible {
         case "ISOIR138": self = .iso8859(8)
         case "ISOIR148": self = .iso8859(9)
         default: self = Self.iso(plain) ?? .unsupported(name)
+        }
+    }
+
+    /// A name without what people vary: capitals and digits.
+    private static func plain(_ name: String) -> String {
+        String(
+            decoding: name.utf8.compactMap { byte -> UInt8? in
+                guard ER7.isLetterOrDigit(byte) else { return nil }
+                return (0x61...0x7A).contains(byte) ? byte - 0x20 : byte
+            }, as: UTF8.self)
+    }
+
+    /// Whether MSH-18 names UTF-16, which no message can be in once it is cut out of its file.
+    static func isUTF16(name: String) -> Bool {
+        ["UNICODEUTF16", "UTF16", "UTF16LE", "UTF16BE", "UNICODEUTF16LE", "UNICODEUTF16BE"].contains(plain(name))
+    }
+
+    /// The set that an ISO 2022 sequence calls up, as `\\Cxxyy\\` writes it; `nil` for those that cannot be read.
+    ///
+    /// `2842` designates ASCII for the lower half only, which is ASCII in every set here: it ends what went before.
+    static func designated(by sequence: [UInt8], default charset: Charset) -> Charset? {
+        switch sequence {
+        case [0x28, 0x42]: charset
+        case [0x2D, 0x41]: .iso8859(1)
+        case [0x2D, 0x42]: .iso8859(2)
+        case [0x2D, 0x43]: .iso8859(3)
+        case [0x2D, 0x44]: .iso8859(4)
+        case [0x2D, 0x4C]: .iso8859(5)
+        case [0x2D, 0x47]: .iso8859(6)
+        case [0x2D, 0x46]: .iso8859(7)
+        case [0x2D, 0x48]: .iso8859(8)
+        case [0x2D, 0x4D]: .iso8859(9)
+        case [0x2D, 0x62]: .iso8859(15)
+        default: nil
         }
     }
 

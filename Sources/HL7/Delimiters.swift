@@ -118,6 +118,12 @@ public enum ER7 {
             transcoder.append(bytes[2...], to: &decoded)
             bytes = decoded
         }
+        if let endianness = UTF16Transcoder.Endianness(header: bytes) {
+            var transcoder = UTF16Transcoder(endianness)
+            var decoded: [UInt8] = []
+            transcoder.append(bytes[...], to: &decoded)
+            bytes = decoded
+        }
         var rest = bytes[...]
         if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
         rest = rest.drop { $0 == 0x20 || $0 == 0x09 || $0 == 0x0B || isLineEnd($0) }

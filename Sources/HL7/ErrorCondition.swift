@@ -21,6 +21,12 @@ public struct ErrorCondition: Hashable, Sendable {
     public static let dataTypeError = ErrorCondition(code: "102", text: "Data type error")
     /// 103.
     public static let tableValueNotFound = ErrorCondition(code: "103", text: "Table value not found")
+    /// 104.
+    public static let valueTooLong = ErrorCondition(code: "104", text: "Value too long")
+    /// 198.
+    public static let nonConformantCardinality = ErrorCondition(code: "198", text: "Non-Conformant Cardinality")
+    /// 199.
+    public static let otherConformanceError = ErrorCondition(code: "199", text: "Other HL7 Error")
     /// 200.
     public static let unsupportedMessageType = ErrorCondition(code: "200", text: "Unsupported message type")
     /// 201.

@@ -8,6 +8,10 @@ public indirect enum FieldValue: Hashable, Sendable, ExpressibleByStringLiteral 
     case text(String)
     /// Formatted text (FT): line breaks become `\.br\`.
     case lines(String)
+    /// Text with its escape sequences apart, as `Part.runs()` gives it.
+    case runs([TextRun])
+    /// Text that was cut to a greatest length: escaped, and marked with the truncation character if there is one.
+    case truncated(String)
     /// Bytes that are encoded already, with the writer's delimiters and in its character set.
     case raw([UInt8])
     /// Repetitions of a field.
@@ -65,6 +69,12 @@ struct FieldEncoder: Sendable {
         case .raw(let bytes): return bytes
         case .text(let text): return try encode(text, breaksLines: false)
         case .lines(let text): return try encode(text, breaksLines: true)
+        case .runs(let runs):
+            var joined: [UInt8] = []
+            for run in runs { joined += try bytes(of: run) }
+            return joined
+        case .truncated(let text):
+            return try encode(text, breaksLines: false) + (delimiters.truncation.map { [$0] } ?? [])
         case .repetitions(let values): return try join(values, delimiters.repetition)
         case .components(let values): return try join(values, delimiters.component)
         case .subcomponents(let values): return try join(values, delimiters.subcomponent ?? UInt8(ascii: "&"))
@@ -87,7 +97,7 @@ struct FieldEncoder: Sendable {
 
     private static let deleteMark = Array("\"\"".utf8)
 
-    private func encode(_ text: String, breaksLines: Bool) throws(UnencodableText) -> [UInt8] {
+    func encode(_ text: String, breaksLines: Bool) throws(UnencodableText) -> [UInt8] {
         guard let plain = charset.encode(text) else { throw UnencodableText(text: text, charset: charset) }
         // Written as it is, this text would order the receiver to delete.
         guard plain != Self.deleteMark else { return escaped(Array("X2222".utf8)) }
@@ -100,7 +110,7 @@ struct FieldEncoder: Sendable {
             } else if let name = name(of: byte) {
                 encoded += escaped([name])
             } else if byte < 0x20 {
-                encoded += escaped([UInt8(ascii: "X"), Self.digit(byte >> 4), Self.digit(byte & 15)])
+                encoded += escaped([UInt8(ascii: "X")] + Hexadecimal.digits([byte]))
             } else {
                 encoded.append(byte)
             }
@@ -121,11 +131,7 @@ struct FieldEncoder: Sendable {
         }
     }
 
-    private static func digit(_ value: UInt8) -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
-    }
-
-    private func escaped(_ body: [UInt8]) -> [UInt8] {
+    func escaped(_ body: [UInt8]) -> [UInt8] {
         let escape = delimiters.escape ?? UInt8(ascii: "\\")
         return [escape] + body + [escape]
     }

@@ -52,6 +52,37 @@ public struct FramedBytes: Hashable, Sendable {
     }
 }
 
+/// What a BTS or FTS declares of what comes before it.
+public struct EnvelopeTrailer: Hashable, Sendable {
+    /// BTS-1, the number of messages, or FTS-1, the number of batches; `nil` when it is empty or no number.
+    public let count: Int?
+    /// BTS-3 as it came, one total for each repetition; what they total is for sender and receiver to agree on.
+    public let totals: [String]
+    /// BTS-2 or FTS-2 as it came.
+    public let comment: String
+
+    init(_ segment: Segment) {
+        let written = segment.field(1).component(1).bytes.filter { $0 != 0x20 }
+        if !written.isEmpty, written.allSatisfy({ (0x30...0x39).contains($0) }) {
+            // A number beyond any count differs from every count, which is all that is asked of it.
+            let digits = written.drop { $0 == 0x30 }
+            count = digits.count > 18 ? Int.max : digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+        } else {
+            count = nil
+        }
+        totals = segment.name == "BTS" ? segment.field(3).repetitions.map(\.raw) : []
+        comment = segment.field(2).raw
+    }
+}
+
+extension FramedBytes {
+    /// What a trailer declares; `nil` when these bytes are none.
+    public var trailer: EnvelopeTrailer? {
+        guard let segment, segment.name == "BTS" || segment.name == "FTS" else { return nil }
+        return EnvelopeTrailer(segment)
+    }
+}
+
 /// What the envelopes of a file amount to, once it is read to its end.
 public struct EnvelopeSummary: Hashable, Sendable {
     /// Something that does not agree in the envelopes.
@@ -113,6 +144,8 @@ struct EnvelopeTally: Sendable {
 
     private(set) var summary = EnvelopeSummary()
     private var open: [Level] = []
+    /// What had come when the last envelope ended, for a trailer that nothing opened.
+    private var unopened = (messages: 0, batches: 0)
 
     mutating func message() { summary.messages += 1 }
 
@@ -128,6 +161,11 @@ struct EnvelopeTally: Sendable {
         let innerFile = open.lastIndex { $0.name == "FHS" } ?? -1
         guard let index = open.lastIndex(where: { $0.name == header }), index >= innerFile else {
             summary.findings.append(.notOpened(trailer: name, line: framed.line))
+            // The header may be in a part of the file that is missing, and messages with it.
+            compare(
+                framed, name,
+                Level(name: header, line: 1, messagesBefore: unopened.messages, batchesBefore: unopened.batches))
+            unopened = (summary.messages, summary.batches)
             return
         }
         for level in open[(index + 1)...] {
@@ -136,6 +174,7 @@ struct EnvelopeTally: Sendable {
         let level = open[index]
         open.removeSubrange(index...)
         compare(framed, name, level)
+        unopened = (summary.messages, summary.batches)
     }
 
     mutating func finish() {
@@ -148,13 +187,10 @@ struct EnvelopeTally: Sendable {
     /// Counts are optional and often padded, `0000000006`: they compare as numbers.
     private mutating func compare(_ framed: FramedBytes, _ name: String, _ level: Level) {
         guard let field = framed.segment?.field(1), field.presence == .valued else { return }
-        let written = field.component(1).bytes.filter { $0 != 0x20 }
-        guard !written.isEmpty, written.allSatisfy({ (0x30...0x39).contains($0) }) else {
+        guard let declared = framed.trailer?.count else {
             summary.findings.append(.countUnreadable(trailer: name, line: framed.line))
             return
         }
-        let digits = written.drop { $0 == 0x30 }
-        let declared = digits.count > 18 ? Int.max : digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
         let messages = summary.messages - level.messagesBefore
         let batches = summary.batches - level.batchesBefore
         var seen = name == "FTS" ? batches : messages

@@ -2,7 +2,7 @@
 extension FrameReader {
     mutating func start() throws(Failure) {
         hasStarted = true
-        try fill(to: 3)
+        try fill(to: 4)
         if buffer.starts(with: [0xEF, 0xBB, 0xBF]) {
             byteOrderMark = .utf8
             cursor = 3
@@ -12,6 +12,14 @@ extension FrameReader {
             let raw = buffer
             buffer = []
             transcoder.append(raw[2...], to: &buffer)
+            if hasEnded { transcoder.finish(into: &buffer) }
+            self.transcoder = transcoder
+        } else if let endianness = UTF16Transcoder.Endianness(header: buffer) {
+            byteOrderMark = .utf16
+            var transcoder = UTF16Transcoder(endianness)
+            let raw = buffer
+            buffer = []
+            transcoder.append(raw[...], to: &buffer)
             if hasEnded { transcoder.finish(into: &buffer) }
             self.transcoder = transcoder
         }

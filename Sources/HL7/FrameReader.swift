@@ -7,7 +7,7 @@ public struct FrameReader<Failure: Error> {
     /// Appends at most so many bytes to the buffer and returns how many; none means that the input has ended.
     public typealias Source = (_ buffer: inout [UInt8], _ maximum: Int) throws(Failure) -> Int
 
-    /// The encoding that a byte order mark at the beginning named.
+    /// The encoding that a byte order mark at the beginning named, or that the first letters of UTF-16 show.
     public enum ByteOrderMark: Hashable, Sendable {
         /// UTF-8.
         case utf8

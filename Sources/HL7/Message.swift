@@ -44,6 +44,26 @@ public struct Message: Sendable {
     /// MSH-12.1.
     public var version: Version { Version(header.field(12).component(1).raw) }
 
+    /// The bytes without MSH-7 and MSH-10, each segment ended by CR: the same for a message that is sent again.
+    ///
+    /// Control ids are used twice for different messages, so an id alone tells no duplicate.
+    public var content: [UInt8] {
+        var content: [UInt8] = []
+        content.reserveCapacity(bytes.count)
+        for segment in segments {
+            if segment.index == 0 {
+                for number in 1..<max(segment.fieldCount + 1, 2) where number != 7 && number != 10 {
+                    content += segment.field(number).bytes
+                    content.append(delimiters.field)
+                }
+            } else {
+                content += segment.bytes
+            }
+            content.append(0x0D)
+        }
+        return content
+    }
+
     /// The zone of MSH-7 in minutes east of UTC, which holds for every time of the message that has none of its own.
     public var zone: Int? {
         do {
@@ -77,7 +97,26 @@ public struct Message: Sendable {
         do {
             try charset.check(bytes[...])
         } catch {
+            guard !switchesCharset else { return try checkParts() }
             throw UndecodableText(charset: charset, offset: error.offset, place: place(at: error.offset))
+        }
+    }
+
+    /// Whether an escape sequence somewhere calls up another character set, `\Cxxyy\`.
+    private var switchesCharset: Bool {
+        guard let escape = delimiters.escape else { return false }
+        let bytes = table.bytes
+        return zip(bytes, bytes.dropFirst()).contains { $0 == escape && $1 == UInt8(ascii: "C") }
+    }
+
+    /// Checks each value by itself, where other character sets are called up within some of them.
+    private func checkParts() throws(UndecodableText) {
+        for segment in segments {
+            for number in 1..<max(segment.fieldCount + 1, 2) {
+                for repetition in segment.field(number).repetitions {
+                    for component in repetition.components { _ = try component.text() }
+                }
+            }
         }
     }
 

@@ -60,11 +60,7 @@ public struct MessageWriter: Sendable {
     /// Fields, repetitions and components before it are added as needed. MSH-1 and MSH-2 cannot be set.
     @discardableResult
     public mutating func set(_ path: Path, to value: FieldValue) throws(UnencodableText) -> Bool {
-        let name = Array(path.segment.utf8)
-        let indices = lines.indices.filter { index in
-            let content = lines[index].content
-            return content.starts(with: name) && (content.count == 3 || content[3] == delimiters.field)
-        }
+        let indices = indices(named: path.segment)
         guard let field = path.field, path.occurrence <= indices.count else { return false }
         let isHeader = ER7.headers.contains(path.segment)
         guard !isHeader || field > 2 else { return false }
@@ -78,6 +74,31 @@ public struct MessageWriter: Sendable {
         ]
         lines[index].content = Self.replace(lines[index].content[...], levels[...], with: encoded)
         return true
+    }
+
+    /// Puts a value at a path as it is written, `PID-5[2].1`; answers `false` also for what is no path.
+    @discardableResult
+    public mutating func set(_ path: String, to value: FieldValue) throws(UnencodableText) -> Bool {
+        guard let path = Path(path) else { return false }
+        return try set(path, to: value)
+    }
+
+    /// Takes a segment out and returns whether there was one; a message keeps its MSH.
+    @discardableResult
+    public mutating func remove(_ name: String, occurrence: Int = 1) -> Bool {
+        let indices = indices(named: name)
+        guard occurrence >= 1, occurrence <= indices.count, indices[occurrence - 1] > 0 else { return false }
+        lines.remove(at: indices[occurrence - 1])
+        return true
+    }
+
+    private func indices(named name: String) -> [Int] {
+        let name = Array(name.utf8)
+        return lines.indices.filter { index in
+            let content = lines[index].content
+            return content.starts(with: name)
+                && (content.count == name.count || content[name.count] == delimiters.field)
+        }
     }
 
     /// Replaces one part of `bytes`: at each level the part of that number, from 0, is taken apart further.

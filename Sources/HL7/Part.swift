@@ -219,6 +219,25 @@ public struct Part: Sendable {
         }
     }
 
+    /// The text with its escape sequences apart; empty unless there is a value.
+    public func runs() throws(UndecodableText) -> [TextRun] {
+        guard presence == .valued else { return [] }
+        let reader = TextReader(delimiters: table.delimiters, charset: table.charset, isLiteral: isLiteral)
+        do {
+            return try reader.runs(of: bytes)
+        } catch {
+            throw UndecodableText(charset: error.charset, offset: error.offset, place: place)
+        }
+    }
+
+    /// Whether the value was cut short: it ends in the truncation character of MSH-2 (HL7 v2.9 §2.5.5.2).
+    ///
+    /// The character stays in the text, since many a sender lists it in MSH-2 and does not escape it in values.
+    public var isTruncated: Bool {
+        guard let truncation = table.delimiters.truncation, !isLiteral, exists else { return false }
+        return bytes.last == truncation
+    }
+
     /// Where it is, or would be.
     public var place: Place {
         let (name, occurrence, line, offset): (String, Int, Int?, Int?)

@@ -59,7 +59,7 @@ public struct Place: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// An address in a message before it is looked up: `PID-5[2].1.1`, `OBX[3]-5`, `MSH-9.2`.
+/// An address in a message before it is looked up: `PID-5[2].1.1`, `OBX(3)-5` or `OBX[3]-5`, `MSH-9.2`.
 public struct Path: Hashable, Sendable, CustomStringConvertible {
     /// The segment's name.
     public let segment: String
@@ -80,16 +80,16 @@ public struct Path: Hashable, Sendable, CustomStringConvertible {
         guard let segment = scanner.name() else { return nil }
         var (occurrence, repetition): (Int?, Int?)
         var (field, component, subcomponent): (Int?, Int?, Int?)
-        if scanner.take("[") {
+        if let close = scanner.opening() {
             occurrence = scanner.number()
-            guard occurrence != nil, scanner.take("]") else { return nil }
+            guard occurrence != nil, scanner.take(close) else { return nil }
         }
         if scanner.take("-") {
             field = scanner.number()
             guard field != nil else { return nil }
-            if scanner.take("[") {
+            if let close = scanner.opening() {
                 repetition = scanner.number()
-                guard repetition != nil, scanner.take("]") else { return nil }
+                guard repetition != nil, scanner.take(close) else { return nil }
             }
             if scanner.take(".") {
                 component = scanner.number()
@@ -123,6 +123,12 @@ public struct Path: Hashable, Sendable, CustomStringConvertible {
 
 private struct PathScanner {
     var rest: ArraySlice<UInt8>
+
+    /// Takes an opening bracket of either kind, and answers the one that closes it.
+    mutating func opening() -> Unicode.Scalar? {
+        if take("[") { return "]" }
+        return take("(") ? ")" : nil
+    }
 
     mutating func name() -> String? {
         guard let name = ER7.name(of: rest) else { return nil }

@@ -13,6 +13,8 @@ struct TextReader {
             try charset.decode(bytes, into: &text)
             return String(decoding: text, as: UTF8.self)
         }
+        // \Cxxyy\ calls up another set until the next one, or until the part ends.
+        var charset = self.charset
         // Consecutive \X..\ are one run of bytes: a character may be spread over them.
         var hexadecimal = HexadecimalRun(start: bytes.startIndex)
         var plain = bytes.startIndex
@@ -25,7 +27,7 @@ struct TextReader {
                 continue
             }
             if plain < open {
-                append(&hexadecimal, of: bytes, to: &text)
+                append(&hexadecimal, of: bytes, in: charset, to: &text)
                 try charset.decode(bytes[plain..<open], into: &text)
             }
             switch meaning {
@@ -34,13 +36,16 @@ struct TextReader {
                 hexadecimal.bytes += values
                 hexadecimal.end = close + 1
             case .text(let resolved):
-                append(&hexadecimal, of: bytes, to: &text)
+                append(&hexadecimal, of: bytes, in: charset, to: &text)
                 text.append(contentsOf: resolved)
+            case .charset(let called):
+                append(&hexadecimal, of: bytes, in: charset, to: &text)
+                charset = called
             }
             plain = close + 1
             position = plain
         }
-        append(&hexadecimal, of: bytes, to: &text)
+        append(&hexadecimal, of: bytes, in: charset, to: &text)
         try charset.decode(bytes[plain...], into: &text)
         return String(decoding: text, as: UTF8.self)
     }
@@ -48,6 +53,7 @@ struct TextReader {
     private enum Meaning {
         case text([UInt8])
         case bytes([UInt8])
+        case charset(Charset)
     }
 
     private func meaning(of body: ArraySlice<UInt8>) -> Meaning? {
@@ -56,40 +62,36 @@ struct TextReader {
         switch first {
         case UInt8(ascii: "X"): return hexadecimal(body.dropFirst())
         case UInt8(ascii: "."): return formatting(body.dropFirst()).map { .text($0) }
-        // \C..\ and \M..\ name characters of sets that only ISO 2022 reaches, \Z..\ is local: they stay as written.
+        case UInt8(ascii: "C"):
+            return Hexadecimal.bytes(body.dropFirst())
+                .flatMap { Charset.designated(by: $0, default: charset) }.map { .charset($0) }
+        // \M..\ calls up sets of several bytes, which are not read, and \Z..\ is local: they stay as written.
         default: return nil
         }
     }
 
     private func single(_ letter: UInt8) -> [UInt8]? {
-        switch letter {
-        case UInt8(ascii: "F"): [delimiters.field]
-        case UInt8(ascii: "S"): [delimiters.component]
-        case UInt8(ascii: "R"): [delimiters.repetition]
-        case UInt8(ascii: "T"): [delimiters.subcomponent ?? UInt8(ascii: "&")]
-        case UInt8(ascii: "E"): [delimiters.escape ?? UInt8(ascii: "\\")]
-        case UInt8(ascii: "P"): [delimiters.truncation ?? UInt8(ascii: "#")]
         // Highlighting begins and ends: no text of its own.
-        case UInt8(ascii: "H"), UInt8(ascii: "N"): []
+        if letter == UInt8(ascii: "H") || letter == UInt8(ascii: "N") { return [] }
+        return delimiter(named: letter).map { [$0] }
+    }
+
+    /// The delimiter that a letter stands for in an escape sequence.
+    func delimiter(named letter: UInt8) -> UInt8? {
+        switch letter {
+        case UInt8(ascii: "F"): delimiters.field
+        case UInt8(ascii: "S"): delimiters.component
+        case UInt8(ascii: "R"): delimiters.repetition
+        case UInt8(ascii: "T"): delimiters.subcomponent ?? UInt8(ascii: "&")
+        case UInt8(ascii: "E"): delimiters.escape ?? UInt8(ascii: "\\")
+        case UInt8(ascii: "P"): delimiters.truncation ?? UInt8(ascii: "#")
         default: nil
         }
     }
 
     /// The digits of `\X..\`; senders also write one UTF-16 code unit of four digits, `\X000D\` or `\X00E0\`.
     private func hexadecimal(_ digits: ArraySlice<UInt8>) -> Meaning? {
-        guard digits.count.isMultiple(of: 2) else { return nil }
-        var values: [UInt8] = []
-        values.reserveCapacity(digits.count / 2)
-        var high: UInt8?
-        for digit in digits {
-            guard let value = Self.value(ofDigit: digit) else { return nil }
-            if let first = high {
-                values.append(first << 4 | value)
-                high = nil
-            } else {
-                high = value
-            }
-        }
+        guard let values = Hexadecimal.bytes(digits) else { return nil }
         guard values.contains(0) else { return .bytes(values) }
         guard values.count.isMultiple(of: 2) else { return nil }
         var text: [UInt8] = []
@@ -99,15 +101,6 @@ struct TextReader {
             text.append(contentsOf: String(Character(Unicode.Scalar(values[pair + 1]))).utf8)
         }
         return .text(text)
-    }
-
-    private static func value(ofDigit digit: UInt8) -> UInt8? {
-        switch digit {
-        case 0x30...0x39: digit - 0x30
-        case 0x41...0x46: digit - 0x41 + 10
-        case 0x61...0x66: digit - 0x61 + 10
-        default: nil
-        }
     }
 
     /// The commands of formatted text (§2.6.5): line breaks and blanks remain, indents and wrapping have no text.
@@ -134,7 +127,9 @@ struct TextReader {
     }
 
     /// Bytes that are no text in the message's character set leave their escapes as they were written.
-    private func append(_ run: inout HexadecimalRun, of bytes: ArraySlice<UInt8>, to text: inout [UInt8]) {
+    private func append(
+        _ run: inout HexadecimalRun, of bytes: ArraySlice<UInt8>, in charset: Charset, to text: inout [UInt8]
+    ) {
         guard !run.bytes.isEmpty else { return }
         do {
             try charset.decode(run.bytes[...], into: &text)

@@ -17,6 +17,18 @@ struct UTF16Transcoder: Sendable {
                 return nil
             }
         }
+
+        /// Tells by a header segment's first two letters; no other text begins so.
+        init?(header bytes: [UInt8]) {
+            let starts: [[UInt8]] = [[0x4D, 0x53], [0x46, 0x48], [0x42, 0x48]]
+            if starts.contains(where: { bytes.starts(with: [0, $0[0], 0, $0[1]]) }) {
+                self = .big
+            } else if starts.contains(where: { bytes.starts(with: [$0[0], 0, $0[1], 0]) }) {
+                self = .little
+            } else {
+                return nil
+            }
+        }
     }
 
     private let endianness: Endianness

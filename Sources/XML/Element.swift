@@ -15,14 +15,21 @@ public struct Element: Equatable, Sendable {
     /// Where its "<" stands.
     public let position: Position
 
+    /// The place after its end tag.
+    public internal(set) var end: Position
+
     /// Where its first text begins; the place after its start tag if it has none.
     public internal(set) var textPosition: Position
+
+    /// How many bytes of its parent's text stand before it: so mixed content can be read in order.
+    public internal(set) var textBefore = 0
 
     init(_ start: StartElement) {
         name = start.name
         attributes = start.attributes
         position = start.position
         textPosition = start.position
+        end = start.position
     }
 
     /// The children of this name, in no namespace or the one given.
@@ -36,13 +43,16 @@ public struct Element: Equatable, Sendable {
     }
 }
 
-/// One entry of a document: a child of its root.
+/// One entry of a document: a child of its root, or an element at the depth that was asked for.
 public struct Entry: Equatable, Sendable {
     /// The element.
     public let element: Element
 
     /// The bytes of the element as they stand in the document, in its encoding.
     public let verbatim: [UInt8]
+
+    /// The start tags of the elements around it, from the root inwards.
+    public let ancestors: [StartElement]
 
     /// Where it stands; the byte offset is the one of the first byte of `verbatim`.
     public var position: Position { element.position }

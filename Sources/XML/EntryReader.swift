@@ -1,5 +1,8 @@
 /// Reads a document entry by entry: the root first, then each of its children as a small tree, in the memory of one.
 ///
+/// Where a document wraps its entries in more than a root, `depth` says in how many elements: each element at that
+/// depth is an entry then, and those around it are told with it.
+///
 /// An entry is good only in a document that is whole: apply none before `next` has once answered nil (`checkWhole`).
 public final class EntryReader {
     /// The start tag of the root.
@@ -7,32 +10,42 @@ public final class EntryReader {
 
     private let events: EventReader
     private let limits: Limits
+    private let depth: Int
+    /// The elements around the entry that comes next.
+    private var around: [StartElement] = []
+    /// Whether the root was told, where it is itself the entry.
+    private var isRootRead = false
     private var failure: (any Error)?
 
     /// Reads up to the start tag of the root from what a closure hands out.
     ///
     /// The closure answers at most as many bytes as it is asked for, and none only at the end. Throws a `Fault`, or
     /// what the closure throws.
-    public convenience init(limits: Limits = Limits(), pull: @escaping (Int) throws -> [UInt8]) throws {
-        try self.init(limits: limits, validation: nil, pull: pull)
+    /// With a depth of 0 the document as a whole is one entry.
+    public convenience init(
+        limits: Limits = Limits(), depth: Int = 1, pull: @escaping (Int) throws -> [UInt8]
+    ) throws {
+        try self.init(limits: limits, depth: depth, validation: nil, pull: pull)
     }
 
     /// Reads up to the start tag of the root of a document that is in memory.
-    public convenience init(limits: Limits = Limits(), bytes: [UInt8]) throws {
-        try self.init(limits: limits, pull: EventReader.once(bytes))
+    public convenience init(limits: Limits = Limits(), depth: Int = 1, bytes: [UInt8]) throws {
+        try self.init(limits: limits, depth: depth, pull: EventReader.once(bytes))
     }
 
-    init(limits: Limits, validation: Validation?, pull: @escaping (Int) throws -> [UInt8]) throws {
+    init(limits: Limits, depth: Int, validation: Validation?, pull: @escaping (Int) throws -> [UInt8]) throws {
         self.limits = limits
-        events = EventReader(limits: limits, keepsEntries: true, validation: validation, pull: pull)
+        self.depth = depth
+        events = EventReader(limits: limits, entryDepth: depth, validation: validation, pull: pull)
         guard case .startElement(let start) = try events.next() else {
             // A document that is whole has a root, and nothing before it is told.
             throw Fault(.incomplete, at: .start, "the document has no root")
         }
         root = start
+        if depth > 0 { around = [start] }
     }
 
-    /// The next child of the root, or nil at the end of a document that is whole.
+    /// The next entry, or nil at the end of a document that is whole.
     ///
     /// Throws a `Fault`, or what the closure throws; after that the rest cannot be read, and it is thrown again.
     public func next() throws -> Entry? {
@@ -54,11 +67,17 @@ public final class EntryReader {
     }
 
     private func readEntry() throws -> Entry? {
+        if depth == 0, !isRootRead {
+            isRootRead = true
+            return try readEntry(root)
+        }
         while let event = try events.next() {
             switch event {
-            case .startElement(let start): return try readEntry(start)
+            case .startElement(let start):
+                if around.count == depth { return try readEntry(start) }
+                around.append(start)
             case .text(let text): try refuseStray(text)
-            case .endElement: continue
+            case .endElement: _ = around.popLast()
             }
         }
         return nil
@@ -76,7 +95,9 @@ public final class EntryReader {
                     throw Fault(
                         .tooLarge, at: start.position, "an entry has more than \(limits.elements) elements")
                 }
-                open.append(Element(start))
+                var element = Element(start)
+                element.textBefore = open[open.count - 1].text.count
+                open.append(element)
                 isTextEmpty.append(true)
             case .text(let text):
                 let last = open.count - 1
@@ -86,10 +107,11 @@ public final class EntryReader {
                 }
                 open[last].text += text.value
             case .endElement(let end):
-                let element = open.removeLast()
+                var element = open.removeLast()
+                element.end = end.position
                 isTextEmpty.removeLast()
                 if open.isEmpty {
-                    return Entry(element: element, verbatim: end.verbatim ?? [])
+                    return Entry(element: element, verbatim: end.verbatim ?? [], ancestors: around)
                 }
                 open[open.count - 1].children.append(element)
             }

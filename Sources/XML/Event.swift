@@ -64,7 +64,7 @@ public struct EndElement: Equatable, Sendable {
     /// The place after its ">".
     public let position: Position
 
-    /// The bytes of the element, where it is a child of the root and they were asked for.
+    /// The bytes of the element, where it is an entry and they were asked for.
     let verbatim: [UInt8]?
 }
 

@@ -20,7 +20,7 @@ public final class EventReader {
 
     /// Reads what a closure hands out: at most as many bytes as it is asked for, and none only at the end.
     public convenience init(limits: Limits = Limits(), pull: @escaping (Int) throws -> [UInt8]) {
-        self.init(limits: limits, keepsEntries: false, validation: nil, pull: pull)
+        self.init(limits: limits, entryDepth: nil, validation: nil, pull: pull)
     }
 
     /// Reads a document that is in memory.
@@ -28,11 +28,11 @@ public final class EventReader {
         self.init(limits: limits, pull: EventReader.once(bytes))
     }
 
-    init(limits: Limits, keepsEntries: Bool, validation: Validation?, pull: @escaping (Int) throws -> [UInt8]) {
+    init(limits: Limits, entryDepth: Int?, validation: Validation?, pull: @escaping (Int) throws -> [UInt8]) {
         self.pull = pull
         self.limits = limits
         guardian = TagGuard(limits: limits)
-        parser = PushParser(limits: limits, keepsEntries: keepsEntries, validation: validation)
+        parser = PushParser(limits: limits, entryDepth: entryDepth, validation: validation)
     }
 
     /// The next event, or nil at the end of a document that is whole; throws a `Fault`, or what the closure throws.

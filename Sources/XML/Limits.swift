@@ -10,16 +10,16 @@ public struct Limits: Equatable, Sendable {
     public var name = 256
 
     /// Different names, prefixes and namespaces of a document: libxml2 keeps each, and grows slow over many.
-    public var names = 10_000
+    public var names = 2_000
 
-    /// Bytes of one text or attribute value in UTF-8; the parser itself takes no attribute value over 10 million.
-    public var text = 10_000_000
+    /// Bytes of one text, attribute value or comment in UTF-8; the parser itself takes no attribute value over 10 million.
+    public var text = 1 << 20
 
     /// Bytes of one entry, or of anything that must be held until it is whole, in UTF-8.
     public var entry = 16 * 1024 * 1024
 
     /// Elements of one entry.
-    public var elements = 100_000
+    public var elements = 20_000
 
     /// The limits that hold unless others are given.
     public init() {}

@@ -17,7 +17,8 @@ final class PushParser {
     /// Whether the fault is that the parser met the end of the text.
     private var endsTooSoon = false
     private let limits: Limits
-    private let keepsEntries: Bool
+    /// How many elements stand around an entry; nil where nobody asks for the bytes of entries.
+    private let entryDepth: Int?
     private let validation: Validation?
     private var context: xmlParserCtxtPtr?
     /// The parser copies it, but a validator keeps the place.
@@ -33,9 +34,14 @@ final class PushParser {
     private var hadRoot = false
     private var names: [UnsafePointer<xmlChar>: String] = [:]
 
-    init(limits: Limits, keepsEntries: Bool, validation: Validation? = nil) {
+    /// The namespaces of XInclude: whoever writes one wants another file read.
+    private static let inclusions: Set<String> = [
+        "http://www.w3.org/2001/XInclude", "http://www.w3.org/2003/XInclude",
+    ]
+
+    init(limits: Limits, entryDepth: Int?, validation: Validation? = nil) {
         self.limits = limits
-        self.keepsEntries = keepsEntries
+        self.entryDepth = entryDepth
         self.validation = validation
         Library.prepare()
         handler.initialize(to: Handler.make())
@@ -136,6 +142,11 @@ extension PushParser {
         let start = text.last(UInt8(ascii: "<"), before: end) ?? end
         flush()
         let position = text.position(at: start)
+        if let uri, PushParser.inclusions.contains(string(uri)) {
+            return stop(
+                .forbidden, at: start,
+                "an inclusion (XInclude), which is never read; remove it")
+        }
         guard open.count < limits.depth else {
             return stop(.tooDeep, at: start, "elements are nested more than \(limits.depth) deep")
         }
@@ -165,7 +176,7 @@ extension PushParser {
         guard names.count <= limits.names else {
             return stop(.tooLarge, at: start, "the document has more than \(limits.names) different names")
         }
-        if open.count == 1, keepsEntries {
+        if open.count == entryDepth {
             entryStart = start
         }
         open.append((name, position))
@@ -181,7 +192,7 @@ extension PushParser {
         flush()
         let end = offset
         var verbatim: [UInt8]?
-        if open.count == 1, let entryStart {
+        if open.count == entryDepth, let entryStart {
             guard end - entryStart <= limits.entry else {
                 return stop(.tooLarge, at: end, "an entry has more than \(limits.entry) bytes")
             }

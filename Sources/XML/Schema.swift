@@ -72,7 +72,7 @@ public final class Schema: @unchecked Sendable {
         guard let validation = Validation(schema: compiled, most: most) else {
             throw Fault(.tooLarge, at: .start, "no memory for a validation")
         }
-        let reader = EventReader(limits: limits, keepsEntries: false, validation: validation, pull: pull)
+        let reader = EventReader(limits: limits, entryDepth: nil, validation: validation, pull: pull)
         while try reader.next() != nil {}
         return validation.findings
     }

@@ -26,6 +26,8 @@ struct TagGuard {
     private let limits: Limits
     private var state = State.start
     private var attributes = 0
+    /// Bytes of the text, the value, the comment or the name at hand: what is beyond its limit is not waited for.
+    private var length = 0
 
     /// The index, in the bytes looked at last, up to which texts and markup are whole; nil if none ends in them.
     ///
@@ -58,9 +60,32 @@ struct TagGuard {
             }
             if wasInText != isInText {
                 wholeUpTo = wasInText ? index : index + 1
+                length = 0
+            }
+            if let refusal = measure(byte, at: index) {
+                return refusal
             }
         }
         return nil
+    }
+
+    /// Counts on, so that a text, a comment or a name that never ends is refused before it is held.
+    private mutating func measure(_ byte: UInt8, at index: Int) -> Refusal? {
+        length += 1
+        switch state {
+        case .tag, .opened:
+            let endsName =
+                byte <= 0x20 || byte == UInt8(ascii: "=") || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "\"")
+                || byte == UInt8(ascii: "'")
+            if endsName { length = 0 }
+            guard length > limits.name + 1 else { return nil }
+            return Refusal(index: index, code: .tooLarge, text: "a name has more than \(limits.name) bytes")
+        case .value, .text, .section, .comment, .instruction:
+            // The section's own marks, and the quote, are no text.
+            guard length > limits.text + 16 else { return nil }
+            return Refusal(index: index, code: .tooLarge, text: "a text has more than \(limits.text) bytes")
+        case .start, .reference, .declaration: return nil
+        }
     }
 
     private var isInText: Bool {

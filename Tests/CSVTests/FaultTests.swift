@@ -54,6 +54,17 @@ struct FaultTests {
             name: "CRLF where CR is the line end", text: "a,b\r1,2\r\n4,5\r", faults: ["csv.mixed-line-ends 2:4 @7"],
             sound: [["4", "5"]]),
         Example(
+            name: "a blank after every delimiter", text: "a,b,c\n1, 2, 3\n4, 5,6\n7,, 8\n",
+            faults: ["csv.blank-after-delimiter 2:3 @8"], sound: [["4", " 5", "6"], ["7", "", " 8"]]),
+        Example(
+            name: "a torn-off line with as many fields as the header makes the record before it uncertain",
+            text: "a,b,c\n3,p,q\nr,t\",s\n4,5,6\n",
+            faults: ["csv.uncertain-end 2:5 @10", "csv.stray-quote 3:4 @15"], sound: [["4", "5", "6"]]),
+        Example(
+            name: "a closing quote that may be an opening one, before a broken record, is uncertain",
+            text: "a,b\n1,\"x\n2,\"\n\",\"\n5,6\n",
+            faults: ["csv.uncertain-end 2:3 @6", "csv.field-count 4:4 @16"], sound: [["5", "6"]]),
+        Example(
             name: "a blank line", text: "a,b\n1,2\n\n4,5\n", faults: ["csv.blank-line 3:1 @8"],
             sound: [["1", "2"], ["4", "5"]]),
         Example(

@@ -36,6 +36,17 @@ struct WriterTests {
         #expect(written([.text("+44 20"), .text("a=b"), .text("＃x")]) == "'+44 20,a=b,＃x\r\n")
     }
 
+    @Test(
+        "a sign after another country's delimiter or a line break is guarded too",
+        arguments: [
+            ("a;=1+1", "a;'=1+1"), ("a,+1", "a,'+1"), ("a|@x", "a|'@x"), ("a\t-1", "a\t'-1"), ("a\n=1", "a\n'=1"),
+            ("a;\"=1", "a;\"'=1"), ("a; -1", "a; -1"), ("a=b-c", "a=b-c"), ("x;\n=1", "x;\n'=1"),
+            ("a;＝1", "a;'＝1"), ("one, two; three", "one, two; three"), ("=a;=b", "'=a;'=b"),
+        ])
+    func foreignDelimiters(text: String, expected: String) {
+        #expect(String(decoding: Writer.guarded(Array(text.utf8)), as: UTF8.self) == expected)
+    }
+
     @Test("what is written can be taken in parts")
     func take() {
         var writer = Writer(byteOrderMark: true)

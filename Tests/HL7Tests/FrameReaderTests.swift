@@ -200,5 +200,15 @@ struct FrameReaderTests {
         let trailer = try #require(read.frames[2].framed.segment)
         #expect(try trailer.text(1) == "1")
         #expect(try trailer.text(2) == "all")
+        #expect(read.frames[2].framed.trailer?.count == 1)
+        #expect(read.frames[2].framed.trailer?.comment == "all")
+        #expect(read.frames[0].framed.trailer == nil)
+    }
+
+    @Test("a batch trailer's totals come out as they are written")
+    func totals() throws {
+        let read = Samples.frames(Array("BHS|^~\\&|\rMSH|^~\\&|A\rBTS|0001||12.50~3\rFTS|x|c\r".utf8))
+        #expect(read.frames.compactMap(\.framed.trailer).map(\.totals) == [["12.50", "3"], []])
+        #expect(read.frames.compactMap(\.framed.trailer).map(\.count) == [1, nil])
     }
 }

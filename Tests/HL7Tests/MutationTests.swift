@@ -69,6 +69,18 @@ struct MutationTests {
 
     private func read(_ message: Message) throws {
         #expect(MessageWriter(message).bytes == message.bytes)
+        let findings = ConformanceCheck().findings(in: message)
+        #expect(findings.allSatisfy { $0.place.errorLocation.count <= 6 })
+        _ = try message.joiningSegments()
+        do {
+            let document = String(decoding: try XMLMessageWriter().bytes(of: message), as: UTF8.self)
+            _ = try XMLEvents.read(document)
+        } catch is UndecodableText {
+            #expect(throws: UndecodableText.self) { try message.checkText() }
+        } catch let fault as MalformedXMLMessage {
+            // A line feed within MSH-3 or a name that is none, so that nothing of it is MSH.
+            #expect(fault.code == .noHeader || fault.code == .malformed || fault.code == .misplacedElement)
+        }
         for segment in message.segments {
             for number in 1..<segment.fieldCount + 2 {
                 for repetition in segment.field(number).repetitions {

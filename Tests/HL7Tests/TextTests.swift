@@ -13,7 +13,8 @@ struct TextTests {
             (#"\.fi\a\.nf\b\.ce\c"#, "ab\nc"), (#"\.sp99999\"#, #"\.sp99999\"#), (#"\.zz\"#, #"\.zz\"#),
             (#"\X0D0A\"#, "\r\n"), (#"\X000d\"#, "\r"), (#"\X00E0\"#, "à"), (#"\X0D\\X0A\"#, "\r\n"),
             (#"\XC3A9\"#, "é"), (#"\XC3\\XA9\"#, "é"), (#"x\XE9\y"#, #"x\XE9\y"#), (#"\X0\"#, #"\X0\"#),
-            (#"\X00\"#, #"\X00\"#), (#"\XGG\"#, #"\XGG\"#), (#"\X\"#, #"\X\"#), (#"\C2842\"#, #"\C2842\"#),
+            (#"\X00\"#, #"\X00\"#), (#"\XGG\"#, #"\XGG\"#), (#"\X\"#, #"\X\"#), (#"a\C2842\b"#, "ab"),
+            (#"\C284A\"#, #"\C284A\"#),
             (#"\M2442\"#, #"\M2442\"#), (#"\Zlocal\"#, #"\Zlocal\"#), (#"4\5 re. \T\ x"#, #"4\5 re. & x"#),
             (#"C:\dir\F\x"#, #"C:\dir|x"#), (#"Ä\T\Ö"#, "Ä&Ö"),
         ])
@@ -75,6 +76,31 @@ struct TextTests {
         let whole = #expect(throws: UndecodableText.self) { try message.checkText() }
         #expect(whole?.offset == head.count + offset)
         #expect(whole?.place?.description == "NTE-3")
+    }
+
+    @Test(
+        "a character set that is not read is refused by its name, once a byte needs it",
+        arguments: [
+            "GB 18030-2000", "BIG-5", "KS X 1001", "CNS 11643-1992", "ISO IR14", "ISO IR87", "ISO IR159",
+            "UNICODE UTF-32",
+            "8859/12", "EBCDIC",
+        ])
+    func refusedByName(_ name: String) throws {
+        let head = Array("MSH|^~\\&|A|||||||||||||||\(name)\rNTE|1||".utf8)
+        #expect(try Message(head + [0x61, 0x0D]).text("NTE-3") == "a")
+        let fault = #expect(throws: UndecodableText.self) { try Message(head + [0xB0, 0x0D]).checkText() }
+        #expect(fault?.description.contains(name) == true)
+    }
+
+    @Test("every part of ISO 8859 that exists is read", arguments: Array(1...11) + [13, 14, 15, 16])
+    func parts(_ part: Int) throws {
+        let bytes = Array("MSH|^~\\&|A|||||||||||||||8859/\(part)\rNTE|1||".utf8) + [0xE1, 0x0D]
+        let text = try #require(try Message(bytes).text("NTE-3"))
+        #expect(text.unicodeScalars.count == 1)
+        #expect(text.utf8.count > 1)
+        var writer = MessageWriter(charset: .iso8859(part))
+        try writer.append("NTE", [.text(text)])
+        #expect(writer.bytes.contains(0xE1))
     }
 
     @Test("a source may insist on its own character set")

@@ -11,7 +11,11 @@ struct WriterTests {
             "MSH|^~&|A\rZZZ|\\bad^~~&&\r|\rrubbish",
         ])
     func unchanged(_ text: String) throws {
-        #expect(MessageWriter(try Samples.message(text)).bytes == Array(text.utf8))
+        let message = try Samples.message(text)
+        #expect(MessageWriter(message).bytes == Array(text.utf8))
+        for segment in message.segments {
+            #expect(RoundTrip.rebuilt(segment, message.delimiters) == Array(segment.bytes))
+        }
     }
 
     @Test(

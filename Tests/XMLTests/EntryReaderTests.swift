@@ -28,6 +28,8 @@ struct EntryReaderTests {
         #expect(first.element.children.map(\.text) == [Array("é12".utf8), Array("A & <B>".utf8)])
         #expect(first.element.children.map(\.position.line) == [4, 5])
         #expect(first.element.children[0].textPosition.column == 10)
+        #expect(first.element.children[0].end.column == 19)
+        #expect(first.element.end.offset == first.position.offset + first.verbatim.count)
         #expect(first.element.children(named: "mrn", namespace: "urn:clinic").count == 1)
         #expect(first.element.children(named: "mrn").isEmpty)
         let second = try #require(try reader.next())
@@ -169,5 +171,58 @@ struct EntryReaderTests {
         }
         #expect(count == 200_000)
         #expect(line == 200_000)
+    }
+
+    private let statement = """
+        <d xmlns="urn:bank"><s><h><id>1</id></h><g n='1'><id>G1</id><e>a</e> <e>b<f/>c</e></g>
+          <g n='2'><e/></g></s></d>
+        """
+
+    @Test("elements at a depth that is asked for are entries, with those around them")
+    func depth() throws {
+        let bytes = Array(statement.utf8)
+        let reader = try EntryReader(depth: 3, bytes: bytes)
+        var told: [String] = []
+        while let entry = try reader.next() {
+            let around = entry.ancestors.map {
+                $0.name.local + String(decoding: $0.value(of: "n") ?? [], as: UTF8.self)
+            }
+            told.append("\(around.joined(separator: "/")): \(String(decoding: entry.verbatim, as: UTF8.self))")
+            let start = entry.position.offset
+            #expect(entry.verbatim == Array(bytes[start..<start + entry.verbatim.count]))
+        }
+        #expect(
+            told == [
+                "d/s/h: <id>1</id>", "d/s/g1: <id>G1</id>", "d/s/g1: <e>a</e>", "d/s/g1: <e>b<f/>c</e>", "d/s/g2: <e/>",
+            ])
+    }
+
+    @Test("with a depth of nothing the document is one entry")
+    func whole() throws {
+        let reader = try EntryReader(depth: 0, bytes: Array("<?xml version='1.0'?>\n<a>x<b/></a>\n".utf8))
+        let entry = try #require(try reader.next())
+        #expect(entry.verbatim == Array("<a>x<b/></a>".utf8))
+        #expect(entry.ancestors.isEmpty)
+        #expect(entry.position.line == 2)
+        #expect(try reader.next() == nil)
+    }
+
+    @Test("text beside the entries at a depth is refused")
+    func strayAtDepth() throws {
+        let reader = try EntryReader(depth: 2, bytes: Array("<a><b>x<c/></b></a>".utf8))
+        do {
+            _ = try reader.next()
+            Issue.record("no fault")
+        } catch {
+            #expect((error as? Fault)?.code == .strayText)
+        }
+    }
+
+    @Test("mixed content can be read in its order")
+    func mixed() throws {
+        let read = entries(Array("<a><p>one <b>two</b> é <i/>three</p></a>".utf8))
+        let paragraph = try #require(read.entries.first?.element)
+        #expect(paragraph.text == Array("one  é three".utf8))
+        #expect(paragraph.children.map(\.textBefore) == [4, 8])
     }
 }

@@ -32,6 +32,17 @@ struct RefusalTests {
     }
 
     @Test(
+        "inclusions are refused, as root or within",
+        arguments: [
+            "<xi:include xmlns:xi='http://www.w3.org/2001/XInclude' href='file:///etc/passwd'/>",
+            "<a xmlns:xi='http://www.w3.org/2001/XInclude'><b><xi:include href='x' parse='text'/></b></a>",
+            "<a><include xmlns='http://www.w3.org/2003/XInclude' href='http://localhost/'/></a>",
+        ])
+    func inclusions(document: String) {
+        #expect(read(document).fault?.code == .forbidden)
+    }
+
+    @Test(
         "what is not well-formed is refused",
         arguments: [
             "<a></b>", "<a b='1' b='2'/>", "<a b=1/>", "<a b/>", "<a><b></a></b>", "<a>\u{8}</a>", "<a>&#0;</a>",
@@ -114,6 +125,31 @@ struct RefusalTests {
     func manyLevels() {
         let fault = read(String(repeating: "<a>", count: 100_000)).fault
         #expect(fault == Fault(.tooDeep, at: Position(line: 1, column: 193, offset: 192), fault?.text ?? ""))
+    }
+
+    @Test(
+        "little is taken of a document that never ends",
+        arguments: [
+            ("<!DOCTYPE a [<!ENTITY b '", "x", 1), ("<a>", "<a>", 1), ("<a ", "b='' ", 1), ("<a><", "n", 1),
+            ("<a b='", "x", 20), ("<a><!-- ", "x", 20), ("<a><b>", "text", 20), ("<a><b>", "<c/>", 4),
+            ("<a><b><![CDATA[", "x", 20), ("<a><?xml-stylesheet ", "x", 20), ("<a>", "&#65;", 20),
+            ("<x:include xmlns:x='http://www.w3.org/2001/XInclude'>", "<a/>", 1), ("<a>", "&b;", 20),
+        ])
+    func endless(opening: String, filler: String, pieces: Int) {
+        var taken = 0
+        let reader = Array(String(repeating: filler, count: 65_536 / filler.utf8.count).utf8)
+        do {
+            let entries = try EntryReader { most in
+                defer { taken += 1 }
+                return taken == 0 ? Array(opening.utf8) : Array(reader.prefix(most))
+            }
+            while try entries.next() != nil {}
+            Issue.record("it ended")
+        } catch {
+            let codes: [Fault.Code] = [.forbidden, .tooLarge, .tooDeep]
+            #expect((error as? Fault).map { codes.contains($0.code) } == true, "\(error)")
+        }
+        #expect(taken <= pieces + 2, "in pieces of 64 KiB")
     }
 
     @Test("markup that never ends is refused when it grows too large")

@@ -76,6 +76,7 @@ extension Pathway {
         guard let name = command.text(.original) else { return nil }
         var found = try state.fetch(Payment.self, where: .reference(name))
         if found.isEmpty { found = try [state.fetch(Payment.self, id: name)].compactMap { $0 } }
+        if found.isEmpty { found = try transactions(called: name, by: command, in: state) }
         // Where sources share a number, each means its own.
         let own = found.filter { $0.source == command.source }
         if !own.isEmpty { found = own }
@@ -103,6 +104,26 @@ extension Pathway {
                 mend: "nothing, if it was told twice", aside: "payment \(original.id) is \(original.state.rawValue)")
         }
         return original
+    }
+
+    /// A bank or processor names what it takes back by its own number of the transaction, which is no reference of ours.
+    ///
+    /// Many banks number a return anew and repeat only what the payer wrote: then it is the one payment of that amount
+    /// that the bank brought for the bill.
+    private func transactions(
+        called name: String, by command: Command, in state: any ClinicState
+    ) throws -> [Payment] {
+        guard let processor = command.text(.processor) else { return [] }
+        let known = try state.fetch(Payment.self, where: .transaction(processor: processor, id: name))
+            .filter { $0.type == .payment }
+        guard known.isEmpty, let number: BillNumber = command.id(.bill), let amount = command.money(.amount),
+            let bill = try state.fetch(Bill.self, id: number.rawValue)
+        else { return known }
+        let brought = try state.fetch(Payment.self, where: .patient(bill.mrn)).filter { payment in
+            payment.type == .payment && payment.bill == number && payment.amount == amount && payment.isStanding
+                && payment.processor.map { Payment.isSameProcessor($0, processor) } ?? false
+        }
+        return brought.count == 1 ? brought : []
     }
 
     /// Two different people, each of whom may; whoever enters the refund does not approve it either.

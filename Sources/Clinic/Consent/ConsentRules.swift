@@ -2,9 +2,10 @@
 extension Rule {
     package enum ConsentRules {
         package static let unknown = Rule(
-            "consent.unknown", "No consent has this number.", phase: .consent, hl7: .unknownKey, weight: .holds)
+            "consent.unknown", "The number on an entry is that of a consent.", phase: .consent, hl7: .unknownKey,
+            weight: .holds)
         package static let exists = Rule(
-            "consent.exists", "A consent with this number, or a living one of this kind for the plan, exists already.",
+            "consent.exists", "A number belongs to one consent, and a plan has one living consent of a kind.",
             phase: .consent, hl7: .duplicateKey)
         package static let planNotApproved = Rule(
             "consent.plan-not-approved", "A consent belongs to an approved plan.", phase: .consent, weight: .holds)
@@ -53,11 +54,12 @@ extension Rule {
             "consent.signed-too-soon", "Whole days for thought lie between the first consultation and the signature.",
             phase: .consent, policy: "information_days", isOverridable: true)
         package static let declined = Rule(
-            "consent.declined", "The patient has declined this consent.", phase: .consent, hl7: .recordLocked)
+            "consent.declined", "A consent that the patient has declined is over.", phase: .consent, hl7: .recordLocked)
         package static let withdrawn = Rule(
-            "consent.withdrawn", "This consent has been withdrawn.", phase: .consent, hl7: .recordLocked)
+            "consent.withdrawn", "A consent that was withdrawn is over.", phase: .consent, hl7: .recordLocked)
         package static let void = Rule(
-            "consent.void", "This consent is void: its plan has changed.", phase: .consent, hl7: .recordLocked)
+            "consent.void", "A void consent is over: its plan has changed, or it is in another patient's name.",
+            phase: .consent, hl7: .recordLocked)
         package static let expired = Rule(
             "consent.expired", "The patient's signature is not older than the clinic allows on the day of surgery.",
             phase: .consent, hl7: .recordLocked, policy: "consent_valid_days")

@@ -2,40 +2,44 @@
 extension Rule {
     package enum Entry {
         package static let missingField = Rule(
-            "entry.missing-field", "A field that the action needs is missing.", phase: .drop, hl7: .requiredFieldMissing
+            "entry.missing-field", "An entry has every field that its action needs.", phase: .drop,
+            hl7: .requiredFieldMissing
         )
         package static let badValue = Rule(
-            "entry.bad-value", "A value does not have the form of its field.", phase: .drop, hl7: .dataType)
+            "entry.bad-value", "A value has the form of its field.", phase: .drop, hl7: .dataType)
         package static let tooLong = Rule(
-            "entry.too-long", "A value is longer than its field takes.", phase: .drop, hl7: .dataType)
+            "entry.too-long", "A value is no longer than its field takes.", phase: .drop, hl7: .dataType)
         package static let unknownCode = Rule(
-            "entry.unknown-code", "A coded value is not in its list.", phase: .drop, hl7: .tableValue)
+            "entry.unknown-code", "A coded value is one of its list.", phase: .drop, hl7: .tableValue)
         package static let unknownColumn = Rule(
-            "entry.unknown-column", "The file has a column or element that the form does not know.", phase: .drop,
+            "entry.unknown-column", "A file has only columns and elements that its form knows.", phase: .drop,
             weight: .warns)
         package static let referenceReused = Rule(
-            "entry.reference-reused", "A reference that was applied before came again with other content.",
+            "entry.reference-reused", "A reference that was applied comes again only with the same content.",
             phase: .drop, hl7: .duplicateKey)
         package static let inTheFuture = Rule(
             "entry.in-the-future", "Nothing may have happened after now.", phase: .drop, hl7: .dataType)
         package static let late = Rule(
-            "entry.late", "The entry tells of something long ago.", phase: .drop, weight: .warns,
+            "entry.late", "An entry tells of something while it is recent.", phase: .drop, weight: .warns,
             policy: "late_after_days", isOverridable: true)
         package static let wrongPatient = Rule(
             "entry.wrong-patient",
-            "The MRN, family name or birth date on the entry is not that of the patient it belongs to.", phase: .drop,
+            "The MRN, family name and birth date on an entry are those of the patient it belongs to.", phase: .drop,
             hl7: .unknownKey)
         package static let formNotAllowed = Rule(
-            "entry.form-not-allowed", "This source may not drop this form.", phase: .drop, hl7: .unsupportedMessage)
+            "entry.form-not-allowed", "A source drops only the forms that it may.", phase: .drop,
+            hl7: .unsupportedMessage)
         package static let overrideNotAllowed = Rule(
             "entry.override-not-allowed",
             "An override names a rule that may be overridden, a person who may override it, and a reason.",
             phase: .drop, policy: "not_overridable")
         package static let waitsBehindHeld = Rule(
-            "entry.waits-behind-held", "An earlier entry of the same source about the same thing is still held.",
+            "entry.waits-behind-held",
+            "An entry waits while an earlier one of its source about the same thing is held.",
             phase: .drop, weight: .holds)
         package static let schemaRefused = Rule(
-            "internal.schema-refused", "The database refused what the rules had accepted: a fault of the program.",
+            "internal.schema-refused",
+            "The database keeps what the rules have accepted; where it does not, the program is at fault.",
             phase: .drop, hl7: .internalError)
 
         package static let all = [

@@ -3,13 +3,13 @@ extension Rule {
     package enum InventoryRules {
         /// Asked by the forms, which read the barcode.
         package static let badBarcode = Rule(
-            "inventory.bad-barcode", "The barcode cannot be read as GS1 or HIBC.", phase: .inventory, hl7: .dataType)
+            "inventory.bad-barcode", "A barcode can be read as GS1 or HIBC.", phase: .inventory, hl7: .dataType)
         /// Asked by the forms, which read the barcode.
         package static let checkDigit = Rule(
-            "inventory.check-digit", "The check digit or character of the barcode is not that of its content.",
+            "inventory.check-digit", "The check digit or character of a barcode is that of its content.",
             phase: .inventory, hl7: .dataType)
         package static let itemUnknown = Rule(
-            "inventory.item-unknown", "The item is not in the clinic's list of items.", phase: .inventory,
+            "inventory.item-unknown", "The item is in the clinic's list of items.", phase: .inventory,
             hl7: .unknownKey)
         package static let lotRequired = Rule(
             "inventory.lot-required", "An item that is followed by lot names its lot.", phase: .inventory,
@@ -47,10 +47,10 @@ extension Rule {
             "inventory.return-exceeds-use", "No more comes back from a case than was used in it.", phase: .inventory,
             weight: .holds)
         package static let allergy = Rule(
-            "inventory.allergy", "The item holds a material that the patient is not known to tolerate.",
+            "inventory.allergy", "The patient is known to tolerate what the item is made of.",
             phase: .inventory, weight: .warns, policy: "refused_warnings", isOverridable: true)
         package static let notInPlan = Rule(
-            "inventory.not-in-plan", "The item is neither in the plan nor needed by its procedures.",
+            "inventory.not-in-plan", "An item that is used is in the plan or needed by its procedures.",
             phase: .inventory, weight: .warns, policy: "refused_warnings", isOverridable: true)
         package static let badQuantity = Rule(
             "inventory.bad-quantity", "A quantity is a whole number above zero, and one for a serial number.",
@@ -59,7 +59,8 @@ extension Rule {
             "inventory.original-unknown", "A void names one movement of stock that still stands.", phase: .inventory,
             hl7: .unknownKey, weight: .holds)
         package static let billSettled = Rule(
-            "inventory.bill-settled", "The case is billed already: the change makes a supplement or a credit note.",
+            "inventory.bill-settled",
+            "What is used or returned is on record before the case is billed; later it makes a supplement or a credit note.",
             phase: .inventory, weight: .warns, policy: "refused_warnings", isOverridable: true)
 
         package static let all: [Rule] = [

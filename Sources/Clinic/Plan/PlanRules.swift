@@ -2,10 +2,10 @@
 extension Rule {
     package enum PlanRules {
         package static let unknown = Rule(
-            "plan.unknown", "There is no plan with the number that the entry names.", phase: .plan, hl7: .unknownKey,
+            "plan.unknown", "The number on an entry is that of a plan.", phase: .plan, hl7: .unknownKey,
             weight: .holds, policy: "hold_for_seconds")
         package static let exists = Rule(
-            "plan.exists", "A plan with this number is there already.", phase: .plan, hl7: .duplicateKey)
+            "plan.exists", "A number belongs to one plan.", phase: .plan, hl7: .duplicateKey)
         package static let consultationNotCompleted = Rule(
             "plan.consultation-not-completed", "A plan follows from a completed consultation.", phase: .plan,
             hl7: .recordLocked, weight: .holds, policy: "hold_for_seconds")
@@ -13,7 +13,7 @@ extension Rule {
             "plan.consultation-closed", "No plan follows from a consultation that was cancelled or missed.",
             phase: .plan, hl7: .recordLocked)
         package static let procedureUnknown = Rule(
-            "plan.procedure-unknown", "The procedure is not in the clinic's catalog.", phase: .plan, hl7: .tableValue)
+            "plan.procedure-unknown", "The procedure is in the clinic's catalog.", phase: .plan, hl7: .tableValue)
         package static let lateralityRequired = Rule(
             "plan.laterality-required", "A procedure on a paired site needs its side.", phase: .plan,
             hl7: .requiredFieldMissing)
@@ -21,12 +21,12 @@ extension Rule {
             "plan.laterality-not-applicable", "A procedure on an unpaired site has no side.", phase: .plan,
             hl7: .dataType)
         package static let itemUnknown = Rule(
-            "plan.item-unknown", "The item is not in the clinic's item list.", phase: .plan, hl7: .tableValue)
+            "plan.item-unknown", "The item is in the clinic's item list.", phase: .plan, hl7: .tableValue)
         package static let requirementUnknown = Rule(
-            "plan.requirement-unknown", "The pre-operative requirement is not in the clinic's catalog.", phase: .plan,
+            "plan.requirement-unknown", "The pre-operative requirement is in the clinic's catalog.", phase: .plan,
             hl7: .tableValue)
         package static let wrongState = Rule(
-            "plan.wrong-state", "The plan is not in the state that the action needs.", phase: .plan,
+            "plan.wrong-state", "A plan takes an action only in the state that the action needs.", phase: .plan,
             hl7: .recordLocked, weight: .holds, policy: "hold_for_seconds")
         package static let quoteExpired = Rule(
             "plan.quote-expired", "A plan is approved while its quote is valid.", phase: .plan, hl7: .dataType,
@@ -40,10 +40,10 @@ extension Rule {
             hl7: .recordLocked)
         package static let allergy = Rule(
             "plan.allergy",
-            "An item holds a material that the patient does not tolerate; latex counts as not tolerated until documented.",
+            "No item holds a material that the patient does not tolerate; latex counts as not tolerated until documented.",
             phase: .plan, weight: .warns, isOverridable: true)
         package static let contraindicated = Rule(
-            "plan.contraindicated", "The patient is outside the procedure's limits of age, BMI, smoking or volume.",
+            "plan.contraindicated", "The patient is within the procedure's limits of age, BMI, smoking and volume.",
             phase: .plan, weight: .warns, policy: "maximum_bmi", isOverridable: true)
         package static let screeningMissing = Rule(
             "plan.screening-missing", "The psychological screening is recorded before the plan is approved.",

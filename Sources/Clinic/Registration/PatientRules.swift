@@ -2,29 +2,29 @@
 extension Rule {
     package enum PatientRules {
         package static let unknown = Rule(
-            "patient.unknown", "Nobody is registered under the number, slip or identifier that the entry names.",
+            "patient.unknown", "The number, slip or identifier on an entry is that of a registered patient.",
             phase: .registration, hl7: .unknownKey, weight: .holds, policy: "hold_for_seconds")
         package static let ambiguous = Rule(
-            "patient.ambiguous", "The reference or the identifiers on the entry lead to more than one patient.",
+            "patient.ambiguous", "The reference and the identifiers on an entry lead to one patient.",
             phase: .registration, hl7: .unknownKey)
         package static let badCheckDigit = Rule(
-            "patient.bad-check-digit", "The MRN cannot be one of ours: its check digit is wrong.",
+            "patient.bad-check-digit", "An MRN has the check digit that belongs to it.",
             phase: .registration, hl7: .dataType)
         package static let duplicate = Rule(
-            "patient.duplicate", "A patient with this national id or identifier of another system is registered.",
+            "patient.duplicate", "A national id or identifier of another system belongs to one patient.",
             phase: .registration, hl7: .duplicateKey)
         package static let possibleDuplicate = Rule(
             "patient.possible-duplicate",
-            "Another patient is so alike that the two may be one person; somebody must look, nothing is merged.",
+            "Two patients who are very alike are looked at by somebody; nothing is merged by itself.",
             phase: .registration, hl7: .duplicateKey, weight: .warns)
         package static let identityClash = Rule(
-            "patient.identity-clash", "The MRN is sent with another name and another birth date than it belongs to.",
+            "patient.identity-clash", "An MRN is sent with the name or the birth date that it belongs to.",
             phase: .registration, hl7: .unknownKey)
         package static let merged = Rule(
-            "patient.merged", "The record was merged into another and stands for nobody any more.",
+            "patient.merged", "A record that was merged into another stands for nobody any more.",
             phase: .registration, hl7: .unknownKey)
         package static let inactive = Rule(
-            "patient.inactive", "The patient's record is inactive, or the patient has died.", phase: .registration,
+            "patient.inactive", "The patient's record is active, and the patient alive.", phase: .registration,
             hl7: .recordLocked)
         package static let notMerged = Rule(
             "patient.not-merged", "Only a record that was merged into the one named can be taken out of it again.",
@@ -34,9 +34,10 @@ extension Rule {
             "When a merge is undone, somebody looks at what was told of the patient while the records were merged.",
             phase: .registration, weight: .warns)
         package static let sameRecord = Rule(
-            "patient.same-record", "The two numbers lead to one record.", phase: .registration, hl7: .duplicateKey)
+            "patient.same-record", "Two numbers that are merged or told apart lead to two records.",
+            phase: .registration, hl7: .duplicateKey)
         package static let underAge = Rule(
-            "patient.under-age", "The patient is younger than the clinic takes.", phase: .registration, hl7: .dataType,
+            "patient.under-age", "The patient is as old as the clinic asks for.", phase: .registration, hl7: .dataType,
             policy: "minimum_age")
         package static let minorWithoutGuardian = Rule(
             "patient.minor-without-guardian", "A minor is registered with the name of a guardian.",
@@ -45,20 +46,21 @@ extension Rule {
             "patient.implausible-birth-date", "A birth date lies neither in the future nor 130 years back.",
             phase: .registration, hl7: .dataType)
         package static let notSelfEntered = Rule(
-            "registration.not-self-entered", "Patients enter their own data; somebody else did.",
+            "registration.not-self-entered", "Patients enter their own data.",
             phase: .registration, weight: .warns, isOverridable: true)
         package static let emailTaken = Rule(
-            "account.e-mail-taken", "The e-mail belongs to another account; the patient is made, the account not.",
+            "account.e-mail-taken",
+            "An e-mail belongs to one account; the patient is made all the same, the account is not.",
             phase: .registration, hl7: .duplicateKey, weight: .warns)
         package static let weakPassword = Rule(
             "account.weak-password", "A password has at least the length that the clinic asks for.",
             phase: .registration, hl7: .dataType, policy: "minimum_password_length")
         package static let tokenInvalid = Rule(
             "account.token-invalid",
-            "The token is not the one that was mailed to the patient, or too many wrong ones have locked the account.",
+            "A token is the one that was mailed to the patient; too many wrong ones lock the account.",
             phase: .registration, hl7: .unknownKey, policy: "token_attempts")
         package static let tokenExpired = Rule(
-            "account.token-expired", "The token was mailed too long ago.", phase: .registration, hl7: .recordLocked,
+            "account.token-expired", "A token is used while it is fresh.", phase: .registration, hl7: .recordLocked,
             policy: "token_valid_hours")
 
         package static let recordsNotRequested = Rule(

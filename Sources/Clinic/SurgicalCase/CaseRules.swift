@@ -2,9 +2,10 @@
 extension Rule {
     package enum CaseRules {
         package static let unknown = Rule(
-            "case.unknown", "No case has this number.", phase: .surgicalCase, hl7: .unknownKey, weight: .holds)
+            "case.unknown", "The number on an entry is that of a case.", phase: .surgicalCase, hl7: .unknownKey,
+            weight: .holds)
         package static let exists = Rule(
-            "case.exists", "A case with this number, or an open case of the plan, exists already.",
+            "case.exists", "A number belongs to one case, and a plan has one open case.",
             phase: .surgicalCase, hl7: .duplicateKey)
         package static let planNotApproved = Rule(
             "case.plan-not-approved", "A case belongs to an approved plan.", phase: .surgicalCase, weight: .holds)

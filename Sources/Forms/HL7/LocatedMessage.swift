@@ -13,12 +13,15 @@ struct LocatedMessage {
     let event: String
     /// When it happened or was sent, as ISO 8601.
     let sentAt: String?
+    /// Where each segment begins in a file of another encoding, whose lines are not those of the message.
+    private let segmentLines: [Int]?
 
-    init(_ message: Message, line: Int, offset: Int, rules: ReadingRules) {
+    init(_ message: Message, line: Int, offset: Int, rules: ReadingRules, segmentLines: [Int]? = nil) {
         self.message = message
         self.line = line
         self.offset = offset
         self.rules = rules
+        self.segmentLines = segmentLines
         type = message.type
         event = LocatedMessage.event(of: message)
         sentAt =
@@ -38,7 +41,13 @@ struct LocatedMessage {
     func place(_ part: Part) -> Drops.Place { place(part.place) }
 
     func place(_ place: HL7.Place) -> Drops.Place {
-        Drops.Place(
+        if let segmentLines {
+            let index = (place.line ?? 1) - 1
+            return Drops.Place(
+                line: segmentLines.indices.contains(index) ? segmentLines[index] : line, name: place.description,
+                errorLocation: place.errorLocation.joined(separator: "^"))
+        }
+        return Drops.Place(
             line: line + (place.line ?? 1) - 1, byteOffset: offset + (place.offset ?? 0), name: place.description,
             errorLocation: place.errorLocation.joined(separator: "^"))
     }

@@ -6,7 +6,7 @@ struct NoteText {
     private(set) var texts: [(field: Field, text: String, part: Part)] = []
 
     /// LOINC codes of the sections of a note, and the words that systems without LOINC send.
-    private static let sections: [String: Field] = [
+    static let sections: [String: Field] = [
         "61146-7": .goals, "GOALS": .goals, "29545-1": .findings, "FINDINGS": .findings, "18776-5": .advice,
         "69730-0": .advice, "ADVICE": .advice, "SCREENING": .screening,
     ]

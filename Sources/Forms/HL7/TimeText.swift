@@ -5,23 +5,36 @@ enum TimeText {
     /// `2026-11-23`.
     static func date(_ part: Part) -> String? {
         guard part.presence == .valued else { return nil }
-        guard let time = read(part), time.precision >= .day else { return part.raw }
-        return day(time)
+        return read(part.bytes).flatMap { date($0) } ?? part.raw
     }
+
+    /// The same for a time that stands alone, as in the XML of clinical documents.
+    static func date(_ text: String) -> String { read(Array(text.utf8)[...]).flatMap { date($0) } ?? text }
+
+    private static func date(_ time: DateTime) -> String? { time.precision >= .day ? day(time) : nil }
 
     /// `2026-11-23T08:30:00+01:00`, with the zone that was sent, else the one given.
     static func instant(_ part: Part, zone: Int?, dayIsEnough: Bool) -> String? {
         guard part.presence == .valued else { return nil }
-        guard let time = read(part), time.precision >= .minute || (dayIsEnough && time.precision >= .day) else {
-            return part.raw
+        return instant(part.bytes, zone: zone, dayIsEnough: dayIsEnough) ?? part.raw
+    }
+
+    /// The same for a time that stands alone; nil if it is none, or not precise enough.
+    static func instant(_ text: String, zone: Int?, dayIsEnough: Bool) -> String? {
+        instant(Array(text.utf8)[...], zone: zone, dayIsEnough: dayIsEnough)
+    }
+
+    private static func instant(_ bytes: ArraySlice<UInt8>, zone: Int?, dayIsEnough: Bool) -> String? {
+        guard let time = read(bytes), time.precision >= .minute || (dayIsEnough && time.precision >= .day) else {
+            return nil
         }
         let clock = [time.hour, time.minute, time.second].map { padded($0, 2) }.joined(separator: ":")
         return "\(day(time))T\(clock)\(offset(time.zone ?? zone))"
     }
 
-    private static func read(_ part: Part) -> DateTime? {
+    private static func read(_ bytes: ArraySlice<UInt8>) -> DateTime? {
         do {
-            return try DateTime(part.bytes)
+            return try DateTime(bytes)
         } catch {
             return nil
         }
@@ -57,7 +70,7 @@ enum NumberText {
         guard isNumber else { return trimmed }
         var digits = whole.drop { $0 == 0x30 }
         if digits.isEmpty { digits = [0x30] }
-        let sign: [UInt8] = bytes.first == UInt8(ascii: "-") ? [UInt8(ascii: "-")] : []
+        let sign: ArraySlice<UInt8> = bytes.first == UInt8(ascii: "-") ? [UInt8(ascii: "-")] : []
         let isWhole = fraction.dropFirst().allSatisfy { $0 == 0x30 }
         return String(decoding: sign + digits + (isWhole ? [] : Array(fraction)), as: UTF8.self)
     }

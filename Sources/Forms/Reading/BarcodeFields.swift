@@ -59,6 +59,7 @@ extension BarcodeFault.Kind {
         case .badDate: "stands what is no date"
         case .badBrackets: "the brackets do not match"
         case .badLink: "the link is none of GS1"
+        case .badContent: "stands what the part's identifier does not allow"
         case .contradiction: "a part says otherwise than one before it"
         case .checkDigit: "the check digit is wrong"
         }

@@ -42,7 +42,7 @@ package enum DropReader {
                         .Drop.containerFile, [], "the file is \(name)",
                         mend: "take the data out and drop it as CSV, HL7 v2 or XML"), at: Place(line: 1)))
         case .delimited: return try CSVDropReader(head: head, rules: rules, read: read)
-        case .xml: return try XMLDropReader(rules: rules, read: read)
+        case .xml: return try XMLDocuments.open(rules: rules, read: read)
         case .hl7: return try HL7DropReader(rules: rules, read: read)
         }
     }

@@ -17,7 +17,7 @@ struct XMLDropReader: DropReading {
         do {
             reader = try EntryReader { try head.pull($0) }
         } catch let fault as Fault {
-            throw XMLDropReader.refusal(fault)
+            throw DropRefusal(fault)
         }
         self.head = head
         guard reader.root.name == Name("forms", namespace: FormSchema.namespace) else {
@@ -40,7 +40,7 @@ struct XMLDropReader: DropReading {
         do {
             entry = try reader.next()
         } catch let fault as Fault {
-            throw XMLDropReader.refusal(fault)
+            throw DropRefusal(fault)
         }
         guard let entry else { return nil }
         if number == 0 { shape = head.shape(upTo: entry.position.offset) }
@@ -112,7 +112,7 @@ struct XMLDropReader: DropReading {
         do {
             violations = try schema.validate(bytes: document)
         } catch let fault as Fault {
-            throw XMLDropReader.refusal(fault)
+            throw DropRefusal(fault)
         }
         let lines = head.opening(upTo: nil).count { $0 == 0x0A }
         for violation in violations {
@@ -149,25 +149,6 @@ struct XMLDropReader: DropReading {
                 guard let close = bytes[open..<end].lastRange(of: Array("</".utf8) + name) else { return start..<end }
                 return open + 1..<close.lowerBound
             }
-    }
-
-    private static func refusal(_ fault: Fault) -> DropRefusal {
-        let rule: Rule
-        switch fault.code {
-        case .forbidden: rule = .Drop.xmlForbidden
-        case .undecodable: rule = .Drop.undecodable
-        case .incomplete: rule = .Drop.incomplete
-        default: rule = .Drop.xmlMalformed
-        }
-        let mend =
-            switch fault.code {
-            case .undecodable: "save the file as UTF-8, and let its XML declaration say so"
-            case .incomplete: "drop the whole file again"
-            default: "write the file anew with a program that makes well-formed XML"
-            }
-        let words = ReaderWords(fault.text, mend: mend)
-        return DropRefusal(
-            LocatedFinding(Finding(rule, [], words.detail, mend: words.mend), at: Place(fault.position)))
     }
 }
 

@@ -316,6 +316,23 @@ struct PaymentTests {
         #expect(try story.refund(1, of: "X").codes == ["payment.already-reversed"])
     }
 
+    @Test("a bank takes back by its number of the transaction, or by the bill and the amount")
+    func bankReversal() throws {
+        let story = BillStory()
+        try story.bill()
+        let bank: [Field: Value] = [.processor: "GB33", .transactionID: "T1"]
+        try story.pay(250_000, bill: "B-000001", reference: "X", more: bank)
+        #expect(try story.reverse(250_000, of: "T2", more: [.processor: "GB34"]).codes == ["payment.original-unknown"])
+        #expect(try story.reverse(250_000, of: "T1", more: [.processor: "gb33"]).isClear)
+        #expect(story.payment("X")?.state == .reversed)
+        try story.pay(250_000, bill: "B-000001", reference: "Y", more: [.processor: "GB33", .transactionID: "T3"])
+        let returned: [Field: Value] = [.processor: "GB33", .bill: "B-000001"]
+        #expect(try story.reverse(249_999, of: "R9", more: returned).codes == ["payment.original-unknown"])
+        #expect(try story.reverse(250_000, of: "R9", more: returned).isClear)
+        #expect(story.payment("Y")?.state == .reversed)
+        #expect(try story.reverse(250_000, of: "R9", more: returned).codes == ["payment.original-unknown"])
+    }
+
     @Test("a credit note is not paid")
     func creditNotePaid() throws {
         let story = BillStory()
