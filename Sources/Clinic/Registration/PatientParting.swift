@@ -20,11 +20,12 @@ struct Parting {
         parted.mergedInto = nil
         parted.state = record.standing
         parted.stateBeforeMerge = nil
-        var below = record.mrn
+        var below: Patient?
         for index in above.indices {
-            let others = staying[index].filter { $0.mrn != below }
-            below = above[index].mrn
+            // The one below on the way stays merged, with what it has now.
+            let others = staying[index].filter { $0.mrn != (below ?? record).mrn } + [below].compactMap(\.self)
             self.above[index].takeBack(from: record, besides: others)
+            below = self.above[index]
         }
         unite(.allergies, \.allergies, of: record, above)
         unite(.medications, \.medications, of: record, above)

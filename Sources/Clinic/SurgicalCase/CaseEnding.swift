@@ -53,7 +53,6 @@ extension Pathway {
         let ahead = try cases.filter { [.created, .scheduled, .postponed].contains($0.state) }
             .map { try cancelled($0, at: event.occurredAt, because: "the consent was withdrawn", in: state) }
         // Told too late to stop it, it stands on the case for whoever reads of it.
-        // Told too late to stop it, it stands on the case for whoever reads of it.
         let begun = cases.filter { $0.began(after: event.occurredAt) }.map {
             $0.remarked(
                 "case.withdrawn-late", after: event,

@@ -96,7 +96,7 @@ extension Pathway {
             }
             let opening = zone.instant(of: day, minuteOfDay: policy.consultationOpensAt)
             let asked = day == first && wanted >= opening ? [wanted] : []
-            for start in asked + grid.filter({ $0 > wanted || $0 == wanted && asked.isEmpty }) {
+            for start in asked + grid.filter({ $0 >= wanted }) {
                 let slot = Interval(start: start, minutes: Pathway.followUpMinutes)
                 if slot.end <= closing, try isFree(done, patient, during: slot, in: state) { return start }
             }

@@ -129,6 +129,24 @@ struct ConsentIssueTests {
         #expect(try create(story, "K-1", [.kind: "PHOTOGRAPHY"]).codes == [])
     }
 
+    @Test("the text is the one that approval selected, though a newer one is there; gone, the newer one is taken")
+    func selectedTemplate() throws {
+        for (isGone, name) in [(false, "breast-augmentation"), (true, "breast-implants")] {
+            var catalog = Catalog.sample
+            var newer = catalog.templates[0]
+            newer.name = "breast-implants"
+            newer.version = 9
+            catalog.templates.append(newer)
+            if isGone { catalog.templates.removeFirst() }
+            let story = Story()
+            story.aPatientAfterConsultation()
+            story.aPlan()
+            story.pathway = Pathway(catalog: catalog, seals: .test)
+            #expect(try create(story).codes == [])
+            #expect(story.consent()?.templates.map(\.name) == [name])
+        }
+    }
+
     @Test("an entry that names another patient is refused, however its numbers are")
     func wrongPatient() throws {
         let story = story()

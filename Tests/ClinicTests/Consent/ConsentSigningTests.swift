@@ -108,6 +108,17 @@ struct ConsentSigningTests {
         #expect(try sign(story, "WITNESS", "Wilma West").codes == [])
     }
 
+    @Test("father and daughter may bear one name; a witness is neither of them")
+    func oneName() throws {
+        let story = story(parties: [.patient, .guardian, .surgeon, .witness])
+        var patient = story.aPatientAfterConsultation()
+        patient.guardianName = "Ada Reyes"
+        story.state.put(patient)
+        #expect(try sign(story).codes == [])
+        #expect(try sign(story, "GUARDIAN", "Ada Reyes").codes == [])
+        #expect(try sign(story, "WITNESS", "Ada Reyes").codes == ["consent.signer-not-the-party"])
+    }
+
     @Test("the surgeon before the patient is held until the patient has signed")
     func surgeonFirst() throws {
         let story = story()

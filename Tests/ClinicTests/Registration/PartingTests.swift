@@ -50,6 +50,47 @@ struct PartingTests {
         #expect(story.patient(numbers.1)?.allergies == ["latex"])
     }
 
+    @Test("what was told under the number that stays is kept there, and somebody is told to look")
+    func kept() throws {
+        let numbers = try two()
+        try story.must(.patient, "MERGE", pair(numbers))
+        try story.must(.patient, "UPDATE", [.mrn: .text(numbers.1.rawValue), .city: "York"])
+        let ruling = try story.must(.patient, "UNMERGE", pair(numbers))
+        #expect(ruling.warningCodes == ["patient.told-while-merged"])
+        #expect(ruling.warnings.first?.detail.contains("keeps what its number was told of city") == true)
+        #expect(story.patient(numbers.0)?.city == nil)
+        #expect(story.patient(numbers.1)?.city == "York")
+    }
+
+    @Test("plans made meanwhile under the number that stays are named, older ones are not", arguments: [true, false])
+    func made(isNew: Bool) throws {
+        let numbers = try two()
+        try story.completedConsultation(for: numbers.1)
+        try story.must(.patient, "MERGE", pair(numbers), at: isNew ? "2026-09-07T11:00:00Z" : "2026-09-07T11:00:01Z")
+        try story.must(.plan, "DRAFT", .samplePlan, at: "2026-09-07T11:00:00Z")
+        let ruling = try story.must(.patient, "UNMERGE", pair(numbers))
+        #expect(ruling.warningCodes == (isNew ? ["patient.told-while-merged"] : []))
+        #expect(ruling.warnings.allSatisfy { $0.aside?.contains("plan P-1 version 1") == true })
+    }
+
+    @Test("an account at the other's e-mail is closed, and nothing opens it any more", arguments: [true, false])
+    func account(isOther: Bool) throws {
+        let numbers = try two([:], [.email: .deletion])
+        try story.must(.patient, "MERGE", pair(numbers))
+        let named = isOther ? numbers.0 : numbers.1
+        try story.must(.patient, "UPDATE", [.mrn: .text(named.rawValue), .email: "new@e.test"])
+        let opened = story.state.fetch(PatientAccount.self, id: numbers.1.rawValue)
+        #expect(opened?.state == .pendingVerification)
+        #expect(opened?.email == "new@e.test")
+        let ruling = try story.must(.patient, "UNMERGE", pair(numbers))
+        let account = story.state.fetch(PatientAccount.self, id: numbers.1.rawValue)
+        let credential = story.state.fetch(Credential.self, id: numbers.1.rawValue)
+        #expect(account?.state == (isOther ? .closed : .pendingVerification))
+        #expect((credential?.tokenSHA256 == nil) == isOther)
+        #expect(ruling.events.map(\.kind).contains("account.closed") == isOther)
+        #expect(story.patient(numbers.1)?.email == (isOther ? nil : "new@e.test"))
+    }
+
     @Test("a death told under the merged number is not the other patient's")
     func death() throws {
         let numbers = try two()
@@ -59,37 +100,5 @@ struct PartingTests {
         try story.must(.patient, "UNMERGE", pair(numbers))
         #expect(story.patient(numbers.0)?.state == .deceased)
         #expect(story.patient(numbers.1)?.state == .active)
-    }
-
-    @Test(
-        "a consent signed in the other patient's name becomes void, and its case is cancelled",
-        arguments: [true, false])
-    func consent(isForeign: Bool) throws {
-        story.aScheduledCase()
-        var other = try #require(story.patient(Story.mrn))
-        other.mrn = MRN(sequence: 77)
-        other.givenName = "Zoe"
-        other.email = nil
-        story.state.put(other)
-        let numbers = (Story.mrn, other.mrn)
-        try story.must(.patient, "MERGE", pair(numbers))
-        if isForeign {
-            var consent = try #require(story.consent())
-            for index in consent.signatures.indices where consent.signatures[index].party == .patient {
-                consent.signatures[index].signer = other.fullName
-            }
-            story.state.put(consent)
-        }
-        try story.must(.patient, "UNMERGE", pair(numbers))
-        #expect(story.consent()?.state == (isForeign ? .void : .signed))
-        #expect(story.surgicalCase()?.state == (isForeign ? .cancelled : .scheduled))
-    }
-
-    @Test("a death before the start, told afterwards, stands on the case as a remark; one after it does not")
-    func deceasedLate() throws {
-        story.aCaseInProgress()
-        let start = try #require(story.surgicalCase()?.startedAt)
-        #expect(try #require(story.surgicalCase()).began(after: start.adding(minutes: -1)))
-        #expect(try !#require(story.surgicalCase()).began(after: start))
     }
 }

@@ -50,6 +50,26 @@ struct PatientLeavingTests {
         #expect(story.state.all(Consultation.self).allSatisfy { $0.visit != "FOLLOW_UP" })
     }
 
+    @Test(
+        "a death from before the start that is told only afterwards stands on the case as a remark",
+        arguments: [("09:04:59", true), ("09:05:00", false), ("09:30:00", false)])
+    func toldLate(time: String, isLate: Bool) throws {
+        story.aCaseInProgress()
+        story.now = .at("2026-11-23T10:00:00Z")
+        let ruling = try story.must(.patient, "DECEASE", [.mrn: mrn], at: "2026-11-23T\(time)Z")
+        #expect(ruling.events.map(\.kind).contains("case.deceased-late") == isLate)
+        #expect(story.surgicalCase()?.state == .inProgress)
+        #expect(
+            story.surgicalCase()?.remarks.map(\.text)
+                == (isLate
+                    ? ["The patient is recorded as deceased before the start; it was told only afterwards."] : []))
+        // Being made inactive is nothing that a surgeon would have had to know.
+        let gone = Story(now: "2026-11-23T10:00:00Z")
+        gone.aCaseInProgress()
+        try gone.must(.patient, "DEACTIVATE", [.mrn: mrn], at: "2026-11-23T\(time)Z")
+        #expect(gone.surgicalCase()?.remarks.isEmpty == true)
+    }
+
     @Test("what is booked for a record that was merged is cancelled too")
     func mergedRecord() throws {
         story.aScheduledCase()

@@ -86,6 +86,23 @@ struct CaseEndingTests {
         #expect(story.surgicalCase()?.state == .scheduled)
     }
 
+    @Test(
+        "a case goes on after a withdrawal only with another signed consent to the surgery",
+        arguments: [
+            (Consent.Kind.surgical, Consent.State.signed, true), (.photography, .signed, false),
+            (.surgical, .issued, false),
+        ])
+    func anotherConsent(purpose: Consent.Kind, consentState: Consent.State, holds: Bool) throws {
+        let story = story()
+        var second = try #require(story.consent())
+        second.consent = ConsentID("K-2")
+        second.purpose = purpose
+        second.state = consentState
+        story.state.put(second)
+        try story.must(.consent, "WITHDRAW", [.consent: "K-1", .reason: "afraid"])
+        #expect(story.surgicalCase()?.state == (holds ? .scheduled : .cancelled))
+    }
+
     @Test("what was kept and not used is free again once the case is billed, and not before")
     func leftovers() throws {
         let story = Story()

@@ -211,6 +211,15 @@ struct CaseSchedulingTests {
         let signed = catalog.zone.stamp(.at("2026-11-17T10:00:00Z"))
         #expect(ruling.findings.first?.aside == "the patient signed \(signed)")
         #expect(try schedule(story, "CASE-1", [.startsAt: .at("2026-11-24T09:00:00Z")]).codes == [])
+        // Of two consents that stand the one counts whose days are over, whichever is found first.
+        for (id, day) in [("K-0", "2026-11-10"), ("K-2", "2026-11-10")] {
+            let two = self.story(catalog)
+            var second = two.aSignedConsent(on: day)
+            second.consent = ConsentID(id)
+            two.state.put(second)
+            two.aSignedConsent()
+            #expect(try schedule(two).codes == [], "\(id)")
+        }
     }
 
     @Test("an uncleared patient's case is held; so is one whose clearance will have lapsed by the day")

@@ -109,7 +109,23 @@ struct TheaterCalendarTests {
         let story = story("RHINOPLASTY", surgeon: "S1")
         story.aLot("SPLINT", "SP-1")
         #expect(try book(story, at: "23T12:00", [.theater: "T2"]).codes == ["case.theater-not-equipped"])
+        // Asked for by the entry too, it is still one thing.
+        let twice = try book(story, at: "23T12:00", [.theater: "T2", .equipment: ["ENDOSCOPE"]])
+        #expect(twice.findings.map(\.aside) == ["ENDOSCOPE"])
         #expect(try book(story, at: "23T12:00").codes == [])
+    }
+
+    @Test("who has two parts in a case is booked once, and is in the way once")
+    func twoParts() throws {
+        let story = story()
+        let nurse: [Field: Value] = [.staff: ["SCRUB:N1", "CIRCULATING:N1"]]
+        #expect(
+            try book(story, at: "23T10:00", nurse.with([.theater: "T2"])).codes == ["case.staff-double-booked"])
+        let surgeon: [Field: Value] = [.staff: ["ASSISTANT:S2"]]
+        let ruling = try book(story, at: "23T12:00", surgeon)
+        #expect(ruling.codes == [])
+        let booked = ruling.events.flatMap(\.writes).compactMap { $0 as? Booking }
+        #expect(booked.map(\.resourceID) == ["T1", "S2", MRN(sequence: 2).rawValue])
     }
 
     @Test("an unknown theater and unknown staff are refused")
