@@ -68,6 +68,13 @@ struct BareSQLTests {
             subject, patient, configuration, payload_hash, previous_hash, hash FROM ledger WHERE sequence = 5
             """, "ledger"
         ),
+        (
+            """
+            CREATE TEMP TABLE one AS SELECT id FROM patient WHERE state = 'ACTIVE' AND as_told_itself = '[]' LIMIT 1; \
+            UPDATE patient SET state = 'DECEASED' WHERE id = (SELECT id FROM one); \
+            UPDATE patient SET state = 'ACTIVE' WHERE id = (SELECT id FROM one)
+            """, "only a death told under another number is taken back"
+        ),
         // What became of a drop's entries.
         (
             "UPDATE drops SET applied = applied - 1, rejected = rejected + 1 WHERE applied > 0",
@@ -294,7 +301,8 @@ struct BareSQLTests {
         "patient": [
             "ACTIVE": ["INACTIVE", "MERGED", "DECEASED"], "INACTIVE": ["ACTIVE", "MERGED", "DECEASED"],
             // A merge can be undone; somebody who died may turn out to have a second record.
-            "MERGED": ["ACTIVE", "INACTIVE", "DECEASED"], "DECEASED": ["MERGED"],
+            // A death that was told under another's number is taken back with the merge, and only then: see `attempts`.
+            "MERGED": ["ACTIVE", "INACTIVE", "DECEASED"], "DECEASED": ["MERGED", "ACTIVE", "INACTIVE"],
         ],
         "account": [
             "PENDING_VERIFICATION": ["ACTIVE", "LOCKED", "CLOSED"], "ACTIVE": ["LOCKED", "CLOSED"],

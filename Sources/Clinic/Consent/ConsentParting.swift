@@ -34,12 +34,20 @@ extension Pathway {
         _ consent: Consent, to own: [MRN], but other: [MRN], since merge: Patient.Merge?, in state: any ClinicState
     ) throws -> Bool {
         let text = try state.fetch(ConsentSnapshot.self, id: consent.id)?.text ?? ""
-        if let heading = ConsentText.number(in: text), other.contains(heading) { return true }
-        let names = try own.compactMap { try state.fetch(Patient.self, id: $0.rawValue) }
+        let heading = ConsentText.number(in: text)
+        if let heading, other.contains(heading) { return true }
+        // Who has changed their name since signed all the same: names count as they are, were when the records were
+        // merged, and stand in the patient's own text.
+        let names =
+            try own.compactMap { try state.fetch(Patient.self, id: $0.rawValue) }
+            + (merge?.images.filter { own.contains($0.mrn) } ?? [])
+        let written = heading.map(own.contains) ?? false ? ConsentText.name(in: text) : nil
         let others = try other.compactMap { try state.fetch(Patient.self, id: $0.rawValue) }
         return consent.signatures.contains { signature in
-            guard !names.contains(where: { $0.mayHaveSigned(signature) }) else { return false }
-            // A name may have changed since; only what was signed meanwhile, or by the other, is in doubt.
+            let isOwn =
+                names.contains { $0.mayHaveSigned(signature) }
+                || signature.party == .patient && written.map { Spelling.isSame($0, signature.signer) } ?? false
+            guard !isOwn else { return false }
             return others.contains { $0.mayHaveSigned(signature) } || merge.map { signature.signedAt >= $0.at } ?? false
         }
     }

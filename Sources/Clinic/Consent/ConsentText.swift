@@ -41,10 +41,15 @@ struct ConsentText {
     }
 
     /// The patient's number in the header of a text.
-    static func number(in text: String) -> MRN? {
-        let start = Array("- MRN: ".utf8)
+    static func number(in text: String) -> MRN? { fact("MRN", in: text).map { MRN($0) } }
+
+    /// The patient's name in the header of a text.
+    static func name(in text: String) -> String? { fact("Patient", in: text) }
+
+    private static func fact(_ name: String, in text: String) -> String? {
+        let start = Array("- \(name): ".utf8)
         let line = text.utf8.split(separator: UInt8(ascii: "\n")).first { $0.starts(with: start) }
-        return line.map { MRN(String(decoding: Array($0.dropFirst(start.count)), as: UTF8.self)) }
+        return line.map { String(decoding: Array($0.dropFirst(start.count)), as: UTF8.self) }
     }
 
     /// Clauses of the first template keep their numbers, `C7`; those of the second are `C2.7`.

@@ -103,6 +103,14 @@ extension Pathway {
         let movements = try state.fetch(StockMovement.self, where: .lot(recall.sku, recall.lot))
             .filter { $0.movement == .recall }
         let lots = try state.fetch(InventoryLot.self, where: .lot(recall.sku, recall.lot))
+        func standing(of lot: InventoryLot) -> InventoryLot.State? {
+            movements.filter { $0.location.utf8.elementsEqual(lot.location.utf8) }.compactMap(\.stateBefore)
+                .last { $0 != .recalled }
+        }
+        // A place that was filled only since the recall stands as the lot stood, where all of it was kept apart.
+        let known = lots.compactMap(standing)
+        let elsewhere: InventoryLot.State =
+            !known.isEmpty && known.allSatisfy { $0 == .quarantined } ? .quarantined : .available
         for lot in lots {
             let there = movements.filter { $0.location.utf8.elementsEqual(lot.location.utf8) }
             if let own = there.first(where: { $0.source == recall.source && $0.isTold(as: recall.reference) }) {
@@ -112,7 +120,7 @@ extension Pathway {
             }
             guard !others, lot.state == .recalled else { continue }
             var restored = lot
-            restored.state = there.compactMap(\.stateBefore).last { $0 != .recalled } ?? .available
+            restored.state = standing(of: lot) ?? (there.isEmpty ? elsewhere : .available)
             writes.append(restored)
         }
         let event = stockEvent("inventory.voided", recall.sku, writes: writes, as: command)

@@ -141,7 +141,12 @@ extension Pathway {
         var lot = InventoryLot(
             sku: sku, lot: request.lot, location: location,
             expiresOn: elsewhere.compactMap(\.expiresOn).min() ?? told, receivedAt: command.effectiveAt)
-        if try isRecalled(sku, request.lot, in: state) { lot.state = .recalled }
+        if try isRecalled(sku, request.lot, in: state) {
+            lot.state = .recalled
+        } else if !request.lot.isEmpty, !elsewhere.isEmpty, elsewhere.allSatisfy({ $0.state == .quarantined }) {
+            // What the whole lot is kept apart for holds for what comes back or comes in at another place.
+            lot.state = .quarantined
+        }
         return lot
     }
 

@@ -109,7 +109,9 @@ extension Pathway {
         void.original = movement.number
         void.side = movement.side
         var writes: [any ClinicEntity] = [void]
-        if let before = movement.stateBefore, lot.state != .recalled { lot.state = before }
+        if let before = movement.stateBefore, lot.state != .recalled, try isLastWord(movement, of: lot, in: state) {
+            lot.state = before
+        }
         if movement.movement == .receive {
             writes += try forgettingReceipt(movement, of: &lot, at: command.effectiveAt, in: state)
         }
@@ -144,17 +146,22 @@ extension Pathway {
             aside: "serial \(unit.id) is \(unit.state.rawValue), last at \(unit.location)")
     }
 
+    /// Nothing since a movement has said whether the lot may be used there.
+    private func isLastWord(_ movement: StockMovement, of lot: InventoryLot, in state: any ClinicState) throws -> Bool {
+        let all = try state.fetch(StockMovement.self, where: .lot(lot.sku, lot.lot))
+            .filter { $0.location.utf8.elementsEqual(lot.location.utf8) }
+        let voided = Set(all.filter { $0.movement == .void }.compactMap(\.original))
+        return !all.contains {
+            ($0.movement.isOfStanding || $0.stateBefore != nil) && $0.number > movement.number
+                && !voided.contains($0.number)
+        }
+    }
+
     /// Only the last word about whether a lot may be used can be taken back.
     private func checkStanding(
         _ movement: StockMovement, of lot: InventoryLot, in state: any ClinicState, into ruling: inout Ruling
     ) throws {
-        let all = try state.fetch(StockMovement.self, where: .lot(lot.sku, lot.lot))
-            .filter { $0.location.utf8.elementsEqual(lot.location.utf8) }
-        let voided = Set(all.filter { $0.movement == .void }.compactMap(\.original))
-        let isLast = !all.contains {
-            ($0.movement.isOfStanding || $0.stateBefore != nil) && $0.number > movement.number
-                && !voided.contains($0.number)
-        }
+        let isLast = try isLastWord(movement, of: lot, in: state)
         if lot.state == .recalled {
             ruling.refuse(
                 .InventoryRules.lotRecalled, [.original], "the lot was recalled meanwhile",

@@ -35,7 +35,7 @@ extension Pathway {
         let alike = changed.isWeighed(like: patient) ? [] : try resemblances(of: changed, in: state, into: &ruling)
         ruling.record(
             Event(
-                "patient.updated", .patient(patient.mrn), patient: patient.mrn, at: command.effectiveAt,
+                "patient.updated", .patient(told[told.count - 1].mrn), patient: patient.mrn, at: command.effectiveAt,
                 writes: told + alike))
         if changed.email == nil {
             try withdrawToken(of: changed, command, in: state, into: &ruling)
@@ -91,9 +91,30 @@ extension Pathway {
         let path = try state.fetch(Patient.self, id: named.rawValue).map { try records(from: $0, in: state) } ?? []
         return (path.isEmpty ? [patient] : path).map { record in
             var record = record
-            record.hear(underOwnNumber: record.mrn == named || path.isEmpty, change)
+            let isOwn = record.mrn == named || path.isEmpty
+            record.hear(underOwnNumber: isOwn) { told in
+                let before = told
+                change(&told)
+                if !isOwn { told.keepHistory(of: before) }
+            }
             return record
         }.reversed()
+    }
+}
+
+extension Patient {
+    /// Adds what was known to what is told now. Who writes under a merged number does not know this record's history,
+    /// and cannot mean to replace it.
+    fileprivate mutating func keepHistory(of before: Patient) {
+        let lists: [WritableKeyPath<Patient, [String]?>] = [
+            \.allergies, \.medications, \.conditions, \.previousSurgeries,
+        ]
+        for path in lists {
+            guard let known = before[keyPath: path], !known.isEmpty else { continue }
+            self[keyPath: path] =
+                known
+                + (self[keyPath: path] ?? []).filter { told in !known.contains { Spelling.isSame($0, told) } }
+        }
     }
 }
 

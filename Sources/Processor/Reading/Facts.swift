@@ -14,6 +14,8 @@ extension Story {
         package var state: Patient.State
         /// Numbers in other systems, `authority/number`.
         package var identifiers: [String]
+        /// Of all its records together; nil where nobody has documented any.
+        package var allergies: [String]?
         /// The forms that registered the patient, `source/reference`.
         package var registrations: [String]
         /// The record into which this one was merged.
@@ -29,6 +31,11 @@ extension Story {
             mrn = patient.mrn
             state = patient.state
             identifiers = patient.identifiers
+            for record in try numbers.compactMap({ try unit.fetch(Patient.self, id: $0.rawValue) }) {
+                guard let told = record.allergies else { continue }
+                let known = allergies ?? []
+                allergies = known + told.filter { told in !known.contains { Spelling.isSame($0, told) } }
+            }
             registrations = try unit.fetch(Registration.self, where: .patient(patient.mrn)).map(\.id)
             mergedInto = patient.mergedInto
             merged = numbers.filter { $0 != patient.mrn }
@@ -47,6 +54,7 @@ extension Story {
                 lines.append(Terminal.safe("  \(word): \(items.joined(separator: ", "))"))
             }
             add("merged into it", merged.map(\.rawValue))
+            add("allergies", allergies.map { $0.isEmpty ? ["none known"] : $0 } ?? ["NOT DOCUMENTED"])
             add("numbers in other systems", identifiers)
             add("registered as", registrations)
             add("account", accounts.map { "\($0.email) (\($0.state.rawValue.lowercased()))" })

@@ -134,9 +134,14 @@ struct StoryTelling {
         story.person = try Story.Person(patient, in: unit)
         // What came under the number of a merged record is the patient's too.
         let numbers = try unit.recordsMerged(into: mrn)
-        let rows = try numbers.flatMap {
+        var rows = try numbers.flatMap {
             try unit.ledger(.patient($0)) + unit.ledger(.subject(.patient($0)))
         }
+        // A merge that was undone is told of both records.
+        for merge in rows where merge.kind == "patient.merged" {
+            rows += try unit.ledger(.subject(Key(merge.subject))).filter { $0.kind == "patient.unmerged" }
+        }
+        rows.sort { $0.sequence < $1.sequence }
         var known: Set<Int64> = []
         story.events = try events(rows.filter { known.insert($0.sequence).inserted })
         story.waiting = try numbers.flatMap { try waiting(for: .patient($0)) }

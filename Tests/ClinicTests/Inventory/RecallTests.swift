@@ -109,6 +109,32 @@ struct RecallTests {
         #expect(story.lot("SPLINT", "L1")?.state == .available)
     }
 
+    @Test("what was moved while it was recalled is kept apart again when the whole lot was")
+    func voidedAfterTransfer() throws {
+        let story = StockStory()
+        try story.tell("RECEIVE", "SPLINT", lot: "L1", quantity: 3)
+        try story.tell("QUARANTINE", "SPLINT", lot: "L1")
+        try story.tell("RECALL", "SPLINT", lot: "L1", reference: "RC-1")
+        try story.tell("TRANSFER", "SPLINT", lot: "L1", quantity: 1, more: [.toLocation: "WARD"])
+        #expect(try story.tell("VOID", nil, more: [.original: "RC-1", .actor: "F2"]).isClear)
+        #expect(story.lot("SPLINT", "L1")?.state == .quarantined)
+        #expect(story.lot("SPLINT", "L1", at: "WARD")?.state == .quarantined)
+    }
+
+    @Test("a transfer voided leaves a quarantine that was told since; what comes in elsewhere is kept apart too")
+    func quarantineStays() throws {
+        let story = StockStory()
+        try story.tell("RECEIVE", "SPLINT", lot: "L1", quantity: 4)
+        try story.tell("RECEIVE", "SPLINT", lot: "L1", quantity: 5, more: [.location: "WARD"])
+        try story.tell("QUARANTINE", "SPLINT", lot: "L1", more: [.location: "MAIN"])
+        try story.tell("TRANSFER", "SPLINT", lot: "L1", quantity: 4, reference: "T-1", more: [.toLocation: "WARD"])
+        try story.tell("QUARANTINE", "SPLINT", lot: "L1", more: [.location: "WARD"])
+        #expect(try story.tell("VOID", nil, more: [.original: "T-1"]).isClear)
+        #expect(story.lot("SPLINT", "L1", at: "WARD")?.state == .quarantined)
+        try story.tell("RECEIVE", "SPLINT", lot: "L1", quantity: 1, more: [.location: "THEATER"])
+        #expect(story.lot("SPLINT", "L1", at: "THEATER")?.state == .quarantined)
+    }
+
     @Test("a recall is withdrawn only by somebody named who is permitted to, and the ledger keeps the name")
     func withdrawer() throws {
         let story = StockStory()

@@ -41,6 +41,23 @@ struct PartingTests {
         #expect(Set(story.patient(numbers.1)?.allergies ?? []) == all)
     }
 
+    @Test("what is told under a merged number adds to the history of the record that stays", arguments: [true, false])
+    func history(isNone: Bool) throws {
+        let numbers = try two(
+            [.allergies: ["peanut"], .medications: ["warfarin"]], [.allergies: ["latex"]])
+        try story.must(
+            .patient, "MERGE", [.mrn: .text(numbers.1.rawValue), .intoMRN: .text(numbers.0.rawValue)])
+        try story.must(
+            .patient, "UPDATE",
+            [
+                .mrn: .text(numbers.1.rawValue), .allergies: isNone ? ["NONE"] : ["iodine", "Peanut"],
+                .medications: ["aspirin"],
+            ])
+        #expect(story.patient(numbers.0)?.allergies == (isNone ? ["peanut"] : ["peanut", "iodine"]))
+        #expect(story.patient(numbers.0)?.medications == ["warfarin", "aspirin"])
+        #expect(story.patient(numbers.1)?.allergies == (isNone ? [] : ["iodine", "Peanut"]))
+    }
+
     @Test("allergies of which nothing was told meanwhile stay each with its own record, without a warning")
     func untouched() throws {
         let numbers = try two([.allergies: ["peanut"]], [.allergies: ["latex"]])
