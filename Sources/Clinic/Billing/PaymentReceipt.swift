@@ -30,7 +30,8 @@ extension Pathway {
         if rest > .zero, !isDeposit {
             caution(
                 Finding(
-                    .BillingRules.overpaid, [.amount], "more was paid than is owed; the rest is kept as credit",
+                    .BillingRules.overpaid, [.amount],
+                    "more was paid than is open on what it pays for; the rest is kept as credit",
                     mend: "nothing, or refund the rest",
                     aside: "\(catalog.currency.decimal(rest)) of patient \(patient.mrn)"),
                 into: &ruling)

@@ -103,8 +103,9 @@ extension Pathway {
 }
 
 extension Patient {
-    /// Adds what was known to what is told now. Who writes under a merged number does not know this record's history,
-    /// and cannot mean to replace it.
+    /// Adds what was known to what is told now.
+    ///
+    /// Who writes under a merged number does not know this record's history, and cannot mean to replace it.
     fileprivate mutating func keepHistory(of before: Patient) {
         let lists: [WritableKeyPath<Patient, [String]?>] = [
             \.allergies, \.medications, \.conditions, \.previousSurgeries,

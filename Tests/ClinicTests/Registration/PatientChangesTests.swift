@@ -164,6 +164,24 @@ struct PatientChangesTests {
         #expect(try story.tell(.consultation, "AMEND", note.with([.mrn: .text(old.rawValue)])).isClear)
     }
 
+    @Test(
+        "a name or birth date on a merge is that of either record",
+        arguments: [
+            ([.familyName: "ALDER"], []), ([.familyName: "Birch"], []), ([.familyName: "Cedar"], [Field.familyName]),
+            ([.birthDate: .on("1980-01-01")], []), ([.birthDate: .on("1970-05-05")], []),
+            ([.birthDate: .on("1980-01-02")], [.birthDate]),
+            ([.familyName: "Birch", .birthDate: .on("1980-01-02")], [.birthDate]),
+        ] as [([Field: Value], [Field])])
+    func namesOfMerge(told: [Field: Value], wrong: [Field]) throws {
+        let one = try story.registeredPatient([.familyName: "Alder", .birthDate: .on("1980-01-01")])
+        let other = try story.registeredPatient(
+            [.familyName: "Birch", .birthDate: .on("1970-05-05"), .email: "b@e.test"])
+        let numbers: [Field: Value] = [.mrn: .text(one.rawValue), .intoMRN: .text(other.rawValue)]
+        let ruling = try story.tell(.patient, "MERGE", numbers.with(told))
+        #expect(ruling.findings.map(\.rule.code) == (wrong.isEmpty ? [] : ["entry.wrong-patient"]))
+        #expect(ruling.findings.flatMap(\.fields) == wrong)
+    }
+
     @Test("records are merged by the numbers of another system, and parted by them")
     func mergeByIdentifiers() throws {
         let old = try story.registeredPatient([.identifiers: ["HIS/1"]])
