@@ -163,7 +163,7 @@ struct ListenerTests {
                 try await Sender.connected(to: station) { sender in
                     try await sender.send(Sample.block(Sample.message("I1", accept: "AL")))
                     #expect(try await sender.answer() == Told("CA", "I1"))
-                    let stopping = Task.detached { try station.stop(within: .seconds(30)) }
+                    let stopping = Task.detached { try station.stop() }
                     #expect(try await sender.answer() == nil, "an idle connection is ended")
                     station.clerk.answerBackwards()
                     try await stopping.value

@@ -22,8 +22,10 @@ final class Station: Sendable {
         inboxes = [try scratch.inbox("his", limit: 4 << 20), try scratch.inbox("laboratory")]
         let clerk = Clerk(inboxes)
         self.clerk = clerk
+        // No deadline of the listener may pass only because the machine is busy with other tests.
         var settings = ListenerSettings(
-            ports: [.init(host: "127.0.0.1", number: 0, source: "his")], inboxes: inboxes)
+            ports: [.init(host: "127.0.0.1", number: 0, source: "his")], inboxes: inboxes,
+            answerWithin: .seconds(3600), silence: .seconds(3600))
         change(&settings)
         let names = DropNames(session: 9)
         let notes = Notes()
@@ -38,7 +40,7 @@ final class Station: Sendable {
 
     let notes: Notes
 
-    func stop(within grace: Duration = .seconds(5)) throws {
+    func stop(within grace: Duration = .seconds(3600)) throws {
         try listener.stop(within: grace)
         try store.close()
     }
